@@ -3,7 +3,7 @@ import json
 
 from harness import deployment, expect, expect_equal, expect_in, pod, restoring, since, wait_for
 
-RUNS = "objects"
+RUNS = "nodes"
 
 
 def node(k):

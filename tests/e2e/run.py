@@ -4,6 +4,7 @@
 
 Every *_test.py says in RUNS where it belongs:
   objects     with every kubectl, on a cluster of hollow nodes
+  nodes       with every kubectl, one after another, on such a cluster for them alone: draining a node takes the pods of others
   containers  with the oldest kubectl, 1.32 and the newest, on a cluster that runs containers
   once        with 1.32 alone, on that cluster: what no client can change
   alone       as containers, one after another at the end: these disturb the node or the whole cluster
@@ -108,6 +109,7 @@ class Run:
         self.options, self.home, self.results = options, home, Results()
         self.root = os.geteuid() == 0
         self.hollow = cluster.Cluster(options.troupe, home, "hollow", "hollow", "--hollow-nodes", str(HOLLOW_NODES))
+        self.nodes = cluster.Cluster(options.troupe, home, "nodes", "hollow", "--hollow-nodes", str(HOLLOW_NODES))
         self.real = cluster.Cluster(options.troupe, home, "real", "embedded") if self.root else None
         self.clients = []
 
@@ -165,12 +167,15 @@ class Run:
         for module in modules():
             if module.RUNS in ("plain", "hosts"):
                 continue
-            versions = {"objects": self.clients, "containers": few, "alone": few}.get(module.RUNS, [one])
+            versions = {"objects": self.clients, "nodes": self.clients, "containers": few, "alone": few}.get(module.RUNS, [one])
             versions = [v for v in versions if self.wanted(v[0], module)]
-            if versions and module.RUNS != "objects" and not self.root:
+            where = {"objects": self.hollow, "nodes": self.nodes}.get(module.RUNS, self.real)
+            if versions and not where:
                 self.results.skip(module.__name__, "running containers needs root")
                 continue
-            where = self.hollow if module.RUNS == "objects" else self.real
+            if versions and where is self.nodes:
+                jobs.append((where, lambda m=module, v=versions: [self.module(m, client, self.nodes) for client in v]))
+                continue
             for client in versions:
                 job = lambda m=module, c=client, w=where: self.module(m, c, w)
                 (alone if module.RUNS == "alone" else jobs).append((where, job))
@@ -183,7 +188,7 @@ class Run:
         print("kubectl:", ", ".join(f"1.{minor} ({binary})" for minor, binary in self.clients), flush=True)
         few, one = self.chosen()
         jobs, alone = self.jobs(few, one)
-        for c in (self.hollow, self.real):
+        for c in (self.hollow, self.nodes, self.real):
             if any(where is c for where, _ in jobs + alone):
                 print(f"{c.name}: {c.start()}", flush=True)
         if self.real and self.real.process:
@@ -198,7 +203,7 @@ class Run:
             self.results.skip("hosts", "namespaces need root")
 
     def stop(self):
-        for c in (self.hollow, self.real):
+        for c in (self.hollow, self.nodes, self.real):
             if not c or not c.process:
                 continue
             ended = c.process.poll()
