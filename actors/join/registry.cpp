@@ -1,5 +1,8 @@
 #include "actors/join/registry.hpp"
+#include "net/certificates/base64.hpp"
+#include "net/certificates/digest.hpp"
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <spdlog/spdlog.h>
 
@@ -10,6 +13,9 @@ namespace {
 namespace mvcc = store::mvcc;
 namespace cluster = policies::cluster;
 namespace joining = policies::joining;
+namespace certificates = net::certificates;
+
+constexpr std::size_t addresses_max = 16, secret_bytes = 16;
 
 constexpr std::string_view prefix = "/troupe/", joined_prefix = "/troupe/joined/";
 
@@ -70,6 +76,33 @@ registry read_registry(const mvcc::range_response& found) {
       out.last_id = {number_in(value), kv->mod_revision};
     }
   }
+  return out;
+}
+
+std::vector<joining::address> api_addresses(const std::vector<cluster::node_record>& nodes, std::uint64_t own) {
+  std::vector<joining::address> out;
+  auto add = [&](bool mine) {
+    for (auto& r : nodes)
+      if (r.control_plane && !r.removed && r.api_port != 0 && (r.id == own) == mine && out.size() < addresses_max)
+        out.push_back({r.address, r.api_port});
+  };
+  add(true);
+  add(false);
+  return out;
+}
+
+std::string random_secret(const certificates::random_source& random) {
+  std::array<std::uint8_t, secret_bytes> bytes{};
+  random(bytes);
+  return certificates::base64url({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+}
+
+joining::token_record new_token(const std::string& id, const std::string& secret,
+                                const certificates::random_source& random) {
+  joining::token_record out;
+  out.id = id;
+  out.salt = random_secret(random);
+  out.hash = certificates::sha256(out.salt + secret);
   return out;
 }
 

@@ -1,6 +1,8 @@
 #pragma once
 #include "actors/store/messages.hpp"
+#include "net/certificates/random.hpp"
 #include "policies/cluster/node_record.hpp"
+#include "policies/joining/join_string.hpp"
 #include "policies/joining/token.hpp"
 #include <cstdint>
 #include <map>
@@ -29,6 +31,16 @@ struct registry {
 [[nodiscard]] store::mvcc::range_request registry_range();
 /// What cannot be read is logged and left out.
 [[nodiscard]] registry read_registry(const store::mvcc::range_response& found);
+
+/// At most 16 API servers of control-plane nodes. That of the node `own` comes first: it is the one that whoever asks
+/// can reach.
+[[nodiscard]] std::vector<policies::joining::address>
+api_addresses(const std::vector<policies::cluster::node_record>& nodes, std::uint64_t own);
+/// 128 random bits, base64url.
+[[nodiscard]] std::string random_secret(const net::certificates::random_source& random);
+/// The record of a token with that secret, which is not in it; for workers, any number, without an end.
+[[nodiscard]] policies::joining::token_record new_token(const std::string& id, const std::string& secret,
+                                                        const net::certificates::random_source& random);
 
 inline constexpr std::string_view last_id_key = "/troupe/counters/node";
 [[nodiscard]] std::string joined_key(std::string_view key_hash);

@@ -1,8 +1,5 @@
 #include "actors/join/registrar.hpp"
-#include "net/certificates/base64.hpp"
-#include "net/certificates/digest.hpp"
 #include "policies/joining/join_string.hpp"
-#include <array>
 #include <spdlog/spdlog.h>
 
 namespace troupe::actors::join {
@@ -13,28 +10,7 @@ namespace certificates = net::certificates;
 namespace json = api::json;
 namespace joining = policies::joining;
 
-constexpr std::size_t id_length = 8, secret_bytes = 16, tokens_max = 1000, addresses_max = 16;
-
-std::string secret_of(const certificates::random_source& random) {
-  std::array<std::uint8_t, secret_bytes> bytes{};
-  random(bytes);
-  return certificates::base64url({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
-}
-
-/// The own API server first: it is the one that whoever asks for a token can reach.
-std::vector<joining::address> addresses_of(const registry& all, std::uint64_t own) {
-  std::vector<joining::address> out;
-  auto add = [&](bool mine) {
-    for (auto& n : all.nodes) {
-      auto& r = n.value;
-      if (r.control_plane && !r.removed && r.api_port != 0 && (r.id == own) == mine && out.size() < addresses_max)
-        out.push_back({r.address, r.api_port});
-    }
-  };
-  add(true);
-  add(false);
-  return out;
-}
+constexpr std::size_t id_length = 8, tokens_max = 1000;
 
 } // namespace
 
@@ -63,16 +39,13 @@ void registrar_state::make_token(const job_ptr& j, const joining::token_wish& wi
   if (left >= tokens_max)
     return j->done(refusal(api::too_many_requests("there are 1000 tokens: delete some with 'troupe token delete'", 0)));
   joining::join_string s;
-  s.addresses = addresses_of(all, config.node_id);
+  s.addresses = api_addresses(all.records(), config.node_id);
   auto ca = certificates::public_key_hash(config.authority.certificate_pem);
   if (s.addresses.empty() || !ca) return j->done(refusal(api::service_unavailable("the cluster is starting")));
   s.ca = std::move(*ca);
   s.id = certificates::random_name(random, id_length);
-  s.secret = secret_of(random);
-  joining::token_record token;
-  token.id = s.id;
-  token.salt = secret_of(random);
-  token.hash = certificates::sha256(token.salt + s.secret);
+  s.secret = random_secret(random);
+  auto token = new_token(s.id, s.secret, random);
   token.control_plane = wish.control_plane;
   token.worker = wish.worker;
   token.created = now();

@@ -4,8 +4,8 @@
 
 namespace troupe::net::discovery {
 
-/// Where queries go. The group is of the organization-local scope (RFC 2365) and with a time to live of 1 does not leave
-/// the network that it is sent on.
+/// Where queries go. The group is of the site's own scope (RFC 2365), and with a time to live of 1 nothing leaves the
+/// network that it is sent on.
 struct group {
   std::uint32_t address = 0xefff5452; ///< 239.255.84.82, IPv4 in host byte order
   std::uint16_t port = 6442;

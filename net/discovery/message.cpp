@@ -125,9 +125,8 @@ std::string encode_answer(const nonce& n, const answer& a, std::string_view answ
   out += '\0';
   for (auto& each : a.addresses) {
     auto count = out[count_at];
-    if (count == addresses_max || each.empty() || each.size() > address_max ||
-        out.size() + 1 + each.size() + proof_size > datagram_max)
-      break;
+    if (each.empty() || each.size() > address_max || !printable(each)) continue;
+    if (count == addresses_max || out.size() + 1 + each.size() + proof_size > datagram_max) break;
     put_text(out, each);
     out[count_at] = static_cast<char>(count + 1);
   }

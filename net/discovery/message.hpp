@@ -35,7 +35,7 @@ enum class fault : std::uint8_t {
 /// Takes any bytes; looks at nothing but length and version before the proof is checked.
 [[nodiscard]] tl::expected<nonce, fault> read_query(std::string_view bytes, std::string_view query_key);
 
-/// Addresses that do not fit into a datagram are left out from the end; the first one always fits.
+/// Addresses that are none are left out, and those at the end that do not fit into a datagram; the first one fits.
 [[nodiscard]] std::string encode_answer(const nonce& n, const answer& a, std::string_view answer_key);
 /// An authentic answer with the query that it is for; whether that query is one's own, the caller knows.
 struct answered {

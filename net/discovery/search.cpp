@@ -21,7 +21,7 @@ namespace {
 struct asking {
   const search_config& config;
   const std::function<std::string()>& make_query;
-  const std::function<std::optional<std::chrono::milliseconds>(std::string_view, const std::string&)>& take;
+  const answer_taker& take;
   asio::io_context context{1};
   udp::socket socket{context};
   asio::steady_timer timer{context};
@@ -66,8 +66,7 @@ struct asking {
 } // namespace
 
 tl::expected<std::size_t, std::string>
-search(const search_config& config, const std::function<std::string()>& make_query,
-       const std::function<std::optional<std::chrono::milliseconds>(std::string_view, const std::string&)>& take) {
+search(const search_config& config, const std::function<std::string()>& make_query, const answer_taker& take) {
   asking a{config, make_query, take};
   if (auto e = a.open(); e) return tl::make_unexpected("open a UDP socket: " + e.message());
   a.send();

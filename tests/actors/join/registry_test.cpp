@@ -1,4 +1,5 @@
 #include "actors/join/registry.hpp"
+#include "net/certificates/digest.hpp"
 #include <gtest/gtest.h>
 
 namespace troupe::actors::join {
@@ -32,6 +33,14 @@ TEST(registry, is_read_from_one_range_and_leaves_out_what_it_does_not_know) {
   EXPECT_EQ(all.joined.at("ff").value, 4U);
   ASSERT_EQ(all.tokens.size(), 1U);
   EXPECT_EQ(all.tokens.at("bcd").revision, 8);
+}
+
+TEST(registry, a_token_lets_in_workers_for_ever_unless_told_otherwise_and_does_not_have_its_secret) {
+  auto token = new_token("00ff", "secret", net::certificates::system_random());
+  EXPECT_EQ(token.hash, net::certificates::sha256(token.salt + "secret"));
+  EXPECT_TRUE(token.worker && !token.control_plane && token.expires == 0 && token.uses_left == -1);
+  EXPECT_EQ(policies::joining::encode(token).find("secret"), std::string::npos);
+  EXPECT_NE(new_token("00ff", "secret", net::certificates::system_random()).salt, token.salt);
 }
 
 TEST(registry, changes_have_the_condition_that_nobody_else_was_faster) {

@@ -83,7 +83,7 @@ TEST(discovery, silence_has_its_remedies) {
   for (auto* said : {"30 s", "same LAN", "discovery secret", "UDP port 6442", "snooping", "troupe token create"})
     EXPECT_THAT(silence, HasSubstr(said));
   EXPECT_THAT(silence, testing::Not(HasSubstr("another secret")));
-  EXPECT_THAT(nobody_answers({.queries = 5, .forged = 1}, 30s, 1), HasSubstr("1 answer came that was made with another"));
+  EXPECT_THAT(nobody_answers({.queries = 5, .forged = 1}, 30s, 1), HasSubstr("1 answer came that was made"));
   EXPECT_THAT(nobody_answers({.queries = 5, .forged = 7}, 30s, 1), HasSubstr("7 answers came that were made with"));
   EXPECT_THAT(nobody_answers({.queries = 5, .stale = 1, .malformed = 1}, 30s, 1), HasSubstr("2 datagrams"));
   EXPECT_THAT(nobody_answers({.queries = 5, .other_version = 1}, 30s, 1), HasSubstr("another version"));
