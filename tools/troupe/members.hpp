@@ -9,8 +9,8 @@ class App;
 /// Commands about who may join a cluster and who is in it.
 namespace troupe::tools {
 
-/// `troupe token create|list|delete`, on the program. After parsing, the answer runs what the user chose and gives the
-/// exit status; nothing if it was another subcommand.
+/// `troupe token create|list|delete|discovery-secret`, on the program. After parsing, the answer runs what the user
+/// chose and gives the exit status; nothing if it was another subcommand.
 [[nodiscard]] std::function<std::optional<int>()> declare_token(CLI::App& app);
 
 /// `list` and `remove`, on the subcommand `troupe node`, which starts a node when neither is given.

@@ -15,6 +15,7 @@
 #include "actors/shards/stores.hpp"
 #include "net/certificates/random.hpp"
 #include "tools/troupe/api_server.hpp"
+#include "tools/troupe/discovery.hpp"
 #include "tools/troupe/etcd_api.hpp"
 #include "tools/troupe/node_join.hpp"
 #include "tools/troupe/version.hpp"
@@ -57,6 +58,7 @@ struct cluster_process::impl {
   std::unique_ptr<net::http::server> server;               ///< of a control-plane node
   std::shared_ptr<actors::etcd::entrance> etcd_door = std::make_shared<actors::etcd::entrance>();
   std::unique_ptr<net::etcd::server> etcd;                 ///< null: not wanted
+  std::optional<net::discovery::keys> discovery;           ///< none: this node is not found, only told
   std::shared_ptr<actors::link::door> outside;
   actors::link::links_actor links;
   std::shared_ptr<apiserver::removed_nodes> removed = std::make_shared<apiserver::removed_nodes>();
@@ -205,13 +207,17 @@ void cluster_process::impl::spawn(const pki& keys, std::function<void()> ready) 
                               parent->spawn(actors::inspector::inspector, directory, c));
                           }});
   if (etcd) top.children.push_back(etcd_keeper(config, env, directory, etcd_door));
+  if (config.control_plane && discovery)
+    top.children.push_back(beacon_of(config, env, directory, *discovery, keys.authority_pem));
   root = system->spawn(actors::supervisor::supervisor, std::move(top));
   root->attach_functor([this](const caf::error&) { root_ended = true; });
 }
 
 tl::expected<std::unique_ptr<cluster_process>, std::string>
-cluster_process::start(cluster_config config, const pki& keys, std::function<void()> ready) {
+cluster_process::start(cluster_config config, const pki& keys, std::function<void()> ready,
+                       std::optional<net::discovery::keys> discovery) {
   auto i = std::make_unique<impl>();
+  i->discovery = std::move(discovery);
   i->config = std::move(config);
   i->config.version = program_version();
   i->config.version = program_version();

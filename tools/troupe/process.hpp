@@ -1,8 +1,10 @@
 #pragma once
 #include "actors/cluster/config.hpp"
+#include "net/discovery/secret.hpp"
 #include "tools/troupe/pki.hpp"
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <tl/expected.hpp>
 
@@ -12,9 +14,11 @@ namespace troupe::tools {
 class cluster_process {
 public:
   /// Starts everything; `ready` runs on some thread once the API answers and the objects that every cluster has exist.
-  /// The error is a sentence for the operator.
+  /// With `discovery` a control-plane node answers to nodes of its LAN that know the secret. The error is a sentence
+  /// for the operator.
   [[nodiscard]] static tl::expected<std::unique_ptr<cluster_process>, std::string>
-  start(actors::cluster::cluster_config config, const pki& keys, std::function<void()> ready);
+  start(actors::cluster::cluster_config config, const pki& keys, std::function<void()> ready,
+        std::optional<net::discovery::keys> discovery = {});
   ~cluster_process();
 
   /// With the port that was really taken.

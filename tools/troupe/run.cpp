@@ -1,4 +1,5 @@
 #include "tools/troupe/run.hpp"
+#include "tools/troupe/discovery.hpp"
 #include "tools/troupe/etcd_api.hpp"
 #include "tools/troupe/instance.hpp"
 #include "tools/troupe/process.hpp"
@@ -136,6 +137,9 @@ void set_up_logging(const start_settings& s) {
 
 int run_member(const start_settings& s, const cluster_config& config, std::chrono::steady_clock::time_point began) {
   if (auto why = etcd_refusal(config); !why.empty()) return fail(s, why);
+  auto secret = config.control_plane ? discovery_keys(s) : std::nullopt;
+  if (!secret) return fail(s, secret.error());
+  forget_discovery_secret();
   auto signals = block_signals();
   auto lock = data_dir_lock::take(config.data_dir);
   if (!lock) return fail(s, lock.error());
@@ -146,7 +150,7 @@ int run_member(const start_settings& s, const cluster_config& config, std::chron
   auto cluster = cluster_process::start(config, *keys, [&ready, main_thread] {
     ready = true;
     pthread_kill(main_thread, SIGUSR1);
-  });
+  }, *secret);
   if (!cluster) return fail(s, cluster.error());
   auto& running = (*cluster)->config();
   if (auto saved = save_instance(running); !saved) return fail(s, saved.error()); // Ports are known now.

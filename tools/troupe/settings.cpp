@@ -67,6 +67,11 @@ void declare_common(CLI::App& app, start_settings& s) {
   app.add_option("--runtime", s.runtime, "embedded runs containers, hollow only pretends to")
     ->envname("TROUPE_RUNTIME")->check(CLI::IsMember({"embedded", "hollow"}))->capture_default_str();
   app.add_option("--hollow-nodes", s.cluster.hollow_nodes, "number of simulated nodes to add")
+  app.add_option("--discovery-secret-file", s.discovery_secret_file,
+                 "file with what 'troupe token discovery-secret' printed: a control-plane node answers to nodes of the "
+                 "same LAN that know it, a node with --discover asks with it. TROUPE_DISCOVERY_SECRET may hold the "
+                 "secret instead. No flag takes it: everybody on a host can read the arguments of its programs")
+      ->envname("TROUPE_DISCOVERY_SECRET_FILE");
       ->envname("TROUPE_HOLLOW_NODES")
       ->check(CLI::Range(0, 5000));
   app.add_option("--hollow-delay-ms", s.cluster.hollow_delay_ms, "how long a simulated pod takes to start")
@@ -83,7 +88,9 @@ void declare_up(CLI::App& app, start_settings& s) {
   declare_common(app, s);
   app.footer("Settings come from flags, TROUPE_* variables and the --config file, in this order.\n\nExamples:\n"
              "  troupe up\n  troupe up --detach --data-dir /tmp/c1 --api-port 0 --kubeconfig ~/.kube/config\n"
-             "  troupe up --runtime hollow --hollow-nodes 1000");
+             "  troupe up --runtime hollow --hollow-nodes 1000\n"
+             "  troupe up --detach --discovery-secret-file /etc/troupe/discovery.secret   found by 'troupe node "
+             "--discover'");
 }
 
 void declare_node(CLI::App& app, start_settings& s) {
@@ -94,8 +101,16 @@ void declare_node(CLI::App& app, start_settings& s) {
       ->capture_default_str();
   app.footer("Settings come from flags, TROUPE_* variables and the --config file, in this order. A node that has\n"
              "joined is started again without --join.\n\nExamples:\n"
+  app.add_flag("--discover", s.discover,
+               "find the cluster on this LAN by the discovery secret, without --join; for workers, needed once")
+      ->envname("TROUPE_DISCOVER");
+  app.add_option("--discover-seconds", s.discover_s, "how long to search")
+      ->envname("TROUPE_DISCOVER_SECONDS")
+      ->check(CLI::Range(1, 86'400))
+      ->capture_default_str();
              "  troupe node --join troupe1.eyJhZGRyZX…\n"
-             "  troupe node --join troupe1.eyJhZGRyZX… --roles control-plane,worker --detach\n  troupe node");
+             "  troupe node --join troupe1.eyJhZGRyZX… --roles control-plane,worker --detach\n"
+             "  troupe node --discover --discovery-secret-file /etc/troupe/discovery.secret\n  troupe node");
 }
 
 void read_settings_file(CLI::App& app, const start_settings& s) {

@@ -22,6 +22,11 @@ struct start_settings {
   bool detach = false;
   int ready_fd = -1; ///< where a detached program reports to the one that started it
 
+  /// File with the secret by which nodes on the same LAN find the cluster; empty: none, or the environment has it.
+  std::string discovery_secret_file;
+  bool discover = false;          ///< of a node that joins: find the cluster on the LAN
+  std::uint32_t discover_s = 30;  ///< how long to search; 1 to 86,400
+
   std::string join;             ///< of a node: the string that `troupe token create` printed
   std::string roles = "worker"; ///< of a node that joins: comma-separated "control-plane" and "worker"
 };

@@ -1,8 +1,11 @@
+#include "net/certificates/files.hpp"
+#include "net/discovery/secret.hpp"
 #include "policies/joining/token.hpp"
 #include "tools/troupe/master.hpp"
 #include "tools/troupe/members.hpp"
 #include "tools/troupe/run.hpp"
 #include <CLI/CLI.hpp>
+#include <filesystem>
 #include <fmt/format.h>
 
 namespace troupe::tools {
@@ -17,6 +20,7 @@ struct token_settings {
   std::string roles = "worker", ttl = "24h", description;
   std::int64_t uses = 0;
   std::vector<std::string> ids;
+  std::string out; ///< file for a discovery secret; empty: it is printed
 };
 
 int create(const token_settings& s) {
@@ -76,6 +80,33 @@ int remove(const token_settings& s) {
   return 0;
 }
 
+/// Needs no cluster: the secret is given to one at its start.
+int make_discovery_secret(const token_settings& s) {
+  auto text = net::discovery::make_secret(net::certificates::system_random());
+  if (s.out.empty()) {
+    fmt::print("{}\n", text);
+    return 0;
+  }
+  std::error_code error;
+  if (std::filesystem::exists(std::filesystem::symlink_status(s.out, error)))
+    return complain(fmt::format("{} exists; who has the secret in it would be cut off: name another file, or remove it",
+                                s.out));
+  if (auto ok = net::certificates::save_private(s.out, text + "\n"); !ok) return complain(ok.error().message);
+  return 0;
+}
+
+CLI::App* declare_discovery_secret(CLI::App& token, token_settings& s) {
+  auto* command = token.add_subcommand("discovery-secret", "Make a secret by which nodes find a cluster on their LAN");
+  command->add_option("--out", s.out, "file to make, for its owner only (default: print it)");
+  command->footer("Give the same secret to a control-plane node and to each node that shall find it with --discover.\n"
+                  "Who has it can become a worker, and can pose as the cluster to nodes that search for it.\n\n"
+                  "Examples:\n  troupe token discovery-secret --out /etc/troupe/discovery.secret\n"
+                  "  troupe up --detach --discovery-secret-file /etc/troupe/discovery.secret\n"
+                  "  troupe node --detach --discover --discovery-secret-file /etc/troupe/discovery.secret   on another "
+                  "host");
+  return command;
+}
+
 } // namespace
 
 std::function<std::optional<int>()> declare_token(CLI::App& app) {
@@ -83,7 +114,8 @@ std::function<std::optional<int>()> declare_token(CLI::App& app) {
   auto* command = app.add_subcommand("token", "Let other machines join the cluster");
   command->require_subcommand(1);
   command->footer(
-      "Examples:\n  troupe token create --roles worker\n  troupe token list\n  troupe token delete bcd246xz");
+      "Examples:\n  troupe token create --roles worker\n  troupe token list\n  troupe token delete bcd246xz\n"
+      "  troupe token discovery-secret --out /etc/troupe/discovery.secret");
 
   auto* making = command->add_subcommand("create", "Make a token and print its join string");
   declare_choice(*making, s->where);
@@ -110,7 +142,9 @@ std::function<std::optional<int>()> declare_token(CLI::App& app) {
   deleting->add_option("id", s->ids, "as 'troupe token list' shows it")->required();
   declare_choice(*deleting, s->where);
   deleting->footer("Examples:\n  troupe token delete bcd246xz");
+  auto* secret = declare_discovery_secret(*command, *s);
   return [=]() -> std::optional<int> {
+    if (*secret) return make_discovery_secret(*s);
     if (*making) return create(*s);
     if (*listing) return list(*s);
     if (*deleting) return remove(*s);
