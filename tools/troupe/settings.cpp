@@ -62,16 +62,16 @@ void declare_common(CLI::App& app, start_settings& s) {
       ->envname("TROUPE_NODE_NAME");
   app.add_option("--node-ip", s.cluster.node_ip, "address of this node (default: that of the first interface)")
       ->envname("TROUPE_NODE_IP");
-  app.add_option("--kubeconfig", s.kubeconfig, "where to write the admin's kubeconfig (default: <data-dir>/kubeconfig)")
-      ->envname("TROUPE_KUBECONFIG");
-  app.add_option("--runtime", s.runtime, "embedded runs containers, hollow only pretends to")
-    ->envname("TROUPE_RUNTIME")->check(CLI::IsMember({"embedded", "hollow"}))->capture_default_str();
-  app.add_option("--hollow-nodes", s.cluster.hollow_nodes, "number of simulated nodes to add")
   app.add_option("--discovery-secret-file", s.discovery_secret_file,
                  "file with what 'troupe token discovery-secret' printed: a control-plane node answers to nodes of the "
                  "same LAN that know it, a node with --discover asks with it. TROUPE_DISCOVERY_SECRET may hold the "
                  "secret instead. No flag takes it: everybody on a host can read the arguments of its programs")
       ->envname("TROUPE_DISCOVERY_SECRET_FILE");
+  app.add_option("--kubeconfig", s.kubeconfig, "where to write the admin's kubeconfig (default: <data-dir>/kubeconfig)")
+      ->envname("TROUPE_KUBECONFIG");
+  app.add_option("--runtime", s.runtime, "embedded runs containers, hollow only pretends to")
+    ->envname("TROUPE_RUNTIME")->check(CLI::IsMember({"embedded", "hollow"}))->capture_default_str();
+  app.add_option("--hollow-nodes", s.cluster.hollow_nodes, "number of simulated nodes to add")
       ->envname("TROUPE_HOLLOW_NODES")
       ->check(CLI::Range(0, 5000));
   app.add_option("--hollow-delay-ms", s.cluster.hollow_delay_ms, "how long a simulated pod takes to start")
@@ -96,11 +96,6 @@ void declare_up(CLI::App& app, start_settings& s) {
 void declare_node(CLI::App& app, start_settings& s) {
   declare_common(app, s);
   app.add_option("--join", s.join, "what 'troupe token create' printed; needed once")->envname("TROUPE_JOIN");
-  app.add_option("--roles", s.roles, "of a node that joins: worker, control-plane, or both with a comma between")
-      ->envname("TROUPE_ROLES")
-      ->capture_default_str();
-  app.footer("Settings come from flags, TROUPE_* variables and the --config file, in this order. A node that has\n"
-             "joined is started again without --join.\n\nExamples:\n"
   app.add_flag("--discover", s.discover,
                "find the cluster on this LAN by the discovery secret, without --join; for workers, needed once")
       ->envname("TROUPE_DISCOVER");
@@ -108,6 +103,11 @@ void declare_node(CLI::App& app, start_settings& s) {
       ->envname("TROUPE_DISCOVER_SECONDS")
       ->check(CLI::Range(1, 86'400))
       ->capture_default_str();
+  app.add_option("--roles", s.roles, "of a node that joins: worker, control-plane, or both with a comma between")
+      ->envname("TROUPE_ROLES")
+      ->capture_default_str();
+  app.footer("Settings come from flags, TROUPE_* variables and the --config file, in this order. A node that has\n"
+             "joined is started again without --join.\n\nExamples:\n"
              "  troupe node --join troupe1.eyJhZGRyZX…\n"
              "  troupe node --join troupe1.eyJhZGRyZX… --roles control-plane,worker --detach\n"
              "  troupe node --discover --discovery-secret-file /etc/troupe/discovery.secret\n  troupe node");
