@@ -27,7 +27,7 @@ void beacon_state::roster_changed(const roster& nodes) {
 void beacon_state::tell() {
   if (!publish) return;
   publish(addresses);
-  spdlog::info("beacon: answering addresses={}", fmt::join(addresses, ","));
+  if (!addresses.empty()) spdlog::info("beacon: answering addresses={}", fmt::join(addresses, ","));
 }
 
 void beacon_state::retry() { self->delayed_send(self, config.retry_delay, retry_atom::value, ++attempt); }

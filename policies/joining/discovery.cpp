@@ -74,8 +74,8 @@ std::string nobody_answers(const search_report& seen, std::chrono::seconds searc
   return fmt::format(
     "no cluster on this network answered in {} s{}; check that a control-plane node runs on the same LAN, that it was "
     "started with the same discovery secret as this host, that UDP port {} to it and its answers from there pass "
-    "the firewalls, and that switches let multicast to 239.255.84.82 through (IGMP snooping without a querier does "
-    "not); or join with --join and a string of 'troupe token create'",
+    "the firewalls, and that switches let multicast to 239.255.84.82 through (IGMP snooping needs a querier); or "
+    "join with --join and a string of 'troupe token create'",
     searched.count(), more, port);
 }
 
