@@ -10,7 +10,7 @@ def inner(k, name="web"):
 
 def test_set_up(k):
     k.apply(config_map("cm", a="1"), deployment("web", 1))
-    k.run("rollout", "status", "deploy/web", "--timeout=30s")
+    k.run("rollout", "status", "deploy/web", "--timeout=90s")
 
 
 def test_patches(k):
@@ -36,6 +36,9 @@ def test_patches_that_fail(k):
 def test_patch_of_a_subresource(k):
     k.run("patch", "deploy", "web", "--subresource=scale", "--type=merge", "-p", '{"spec":{"replicas":2}}')
     expect_equal(k.json("get", "deploy", "web")["spec"]["replicas"], 2)
+    # Pods of earlier templates may be on their way out.
+    k.run("rollout", "status", "deploy/web", "--timeout=90s")
+    wait_for("the old pods to go", lambda: len(k.names("pods", "-l", "app=web")) == 2)
     k.run("patch", "pod", k.names("pods", "-l", "app=web")[0], "--subresource=status",
           "-p", '{"status":{"conditions":[{"type":"example.com/odd","status":"True"}]}}')
     k.run("patch", "deploy", "web", "--subresource=scale", "--type=merge", "-p", '{"spec":{"replicas":1}}')

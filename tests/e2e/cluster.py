@@ -30,14 +30,14 @@ class Cluster:
         return first.strip()
 
     def stop(self, purge=True):
-        done = run_command([self.troupe, "down", "--data-dir", self.dir] + (["--purge"] if purge else []), timeout=120)
+        done = run_command([self.troupe, "down", "--data-dir", self.dir] + (["--purge"] if purge else []), timeout=360)
         if self.process:
-            self.process.wait(30)
+            self.process.wait(90)
         return done
 
     def kill(self):
         self.process.kill()
-        self.process.wait(10)
+        self.process.wait(60)
 
     def load(self, image):
         done = run_command([self.troupe, "image", "load", "--data-dir", self.dir, image])
@@ -92,7 +92,8 @@ def traces(cluster, instance):
 
 
 def veths():
-    return {line.split(":")[1].split("@")[0].strip() for line in lines_of("ip", "-o", "link", "show", "type", "veth")}
+    """Numbers of the machine's own ends of virtual wires."""
+    return {line.split(":")[0].strip() for line in lines_of("ip", "-o", "link", "show", "type", "veth")}
 
 
 def sample_image(home):
@@ -100,7 +101,7 @@ def sample_image(home):
     out = os.path.join(home, "web.tar")
     if not os.path.exists(out):
         make = pathlib.Path(__file__).resolve().parents[2] / "tools/sample/make-image"
-        done = run_command([str(make), out], timeout=120)
+        done = run_command([str(make), out], timeout=360)
         if done.returncode:
             raise Failure(report([str(make), out], done.returncode, done.stdout, done.stderr))
     return out

@@ -102,7 +102,7 @@ def test_other_generators(k):
     own = k.namespace
     k.run("create", "namespace", f"{own}-extra")
     expect_equal(k.run("get", "ns", f"{own}-extra", "-o", "jsonpath={.status.phase}"), "Active")
-    k.run("delete", "namespace", f"{own}-extra", "--timeout=30s")
+    k.run("delete", "namespace", f"{own}-extra", "--timeout=90s")
     k.run("create", "priorityclass", f"{own}-high", "--value=1000", "--description=d")
     expect_equal(k.json("get", "pc", f"{own}-high")["value"], 1000)
     k.run("delete", "pc", f"{own}-high")

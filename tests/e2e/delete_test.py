@@ -34,7 +34,7 @@ def test_by_name_file_label_and_all(k):
 def test_pods(k):
     k.apply(*(pod(n) for n in ("soft", "hard", "now", "behind")))
     k.ready("soft", "hard", "now", "behind")
-    k.run("delete", "pod", "soft", "--timeout=30s")
+    k.run("delete", "pod", "soft", "--timeout=90s")
     done = k.done("delete", "pod", "hard", "--force", "--grace-period=0")
     expect_in("Immediate deletion does not wait for confirmation", done.stderr)
     k.run("delete", "pod", "now", "--now")
@@ -45,8 +45,8 @@ def test_pods(k):
 def test_cascades(k):
     for how in ("background", "foreground", "orphan"):
         k.apply(deployment(how, 1))
-        k.run("rollout", "status", f"deploy/{how}", "--timeout=30s")
-        k.run("delete", "deploy", how, f"--cascade={how}", "--timeout=30s")
+        k.run("rollout", "status", f"deploy/{how}", "--timeout=90s")
+        k.run("delete", "deploy", how, f"--cascade={how}", "--timeout=90s")
     # The foreground is done when the command ends.
     expect_equal(k.names("rs,pods", "-l", "app=foreground"), [])
     wait_for("the background to be done", lambda: k.names("rs,pods", "-l", "app=background") == [])
@@ -57,7 +57,7 @@ def test_cascades(k):
     expect_equal([p["metadata"]["ownerReferences"][0]["kind"] for p in pods], ["ReplicaSet"])
     # A deployment with the same selector takes the orphan as its own.
     k.apply(deployment("orphan", 1))
-    k.run("rollout", "status", "deploy/orphan", "--timeout=30s")
+    k.run("rollout", "status", "deploy/orphan", "--timeout=90s")
     expect_equal(k.names("pods", "-l", "app=orphan"), [pods[0]["metadata"]["name"]])
 
 
@@ -67,7 +67,7 @@ def test_finalizers(k):
     k.apply(held)
     k.run("delete", "cm", "held", "--wait=false")
     expect(k.json("get", "cm", "held")["metadata"]["deletionTimestamp"], "it waits for its finalizer")
-    with k.stream("delete", "cm", "held", "--timeout=30s") as waiting:
+    with k.stream("delete", "cm", "held", "--timeout=90s") as waiting:
         waiting.until("deleted")
         k.run("patch", "cm", "held", "--type=json", "-p", '[{"op":"remove","path":"/metadata/finalizers"}]')
         expect_equal(waiting.end(), 0)
@@ -79,8 +79,8 @@ def test_a_namespace_with_its_content(k):
     k.run("create", "namespace", space)
     sub = k.within(space)
     sub.apply(config_map("inside"), deployment("inside", 1))
-    sub.run("rollout", "status", "deploy/inside", "--timeout=30s")
-    k.run("delete", "namespace", space, "--timeout=40s")
+    sub.run("rollout", "status", "deploy/inside", "--timeout=90s")
+    k.run("delete", "namespace", space, "--timeout=120s")
     expect_in("NotFound", k.fails("get", "namespace", space))
     expect_equal(sub.names("cm,deploy,pods"), [])
     expect_in("is forbidden: this namespace may not be deleted", k.fails("delete", "namespace", "default"))

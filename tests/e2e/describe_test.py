@@ -5,16 +5,19 @@ RUNS = "objects"
 
 
 def described(k, *args, parts):
-    out = k.run("describe", *args)
-    for part in parts:
-        expect_in(part, out)
-    return out
+    """What it says once all parts are there: events and what controllers write come a moment later."""
+    def complete():
+        out = k.run("describe", *args)
+        for part in parts:
+            expect_in(part, out)
+        return out
+    return wait_for("describe " + " ".join(args), complete)
 
 
 def test_set_up(k):
     k.apply(deployment("web", 2), service("web", "web", sessionAffinity="ClientIP"), config_map("notes", text="hello"),
             pod("solo", resources={"requests": {"cpu": "10m"}, "limits": {"memory": "16Mi"}}, env=[{"name": "A", "value": "b"}]))
-    k.run("rollout", "status", "deploy/web", "--timeout=30s")
+    k.run("rollout", "status", "deploy/web", "--timeout=90s")
     k.ready("solo")
 
 

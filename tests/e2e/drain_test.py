@@ -12,25 +12,25 @@ def node(k):
 def test_drain_and_uncordon(k):
     k.apply(deployment("web", 2), pod("alone"), pod("keeper", spec={"volumes": [{"name": "v", "emptyDir": {}}]},
                                                    volumeMounts=[{"name": "v", "mountPath": "/v"}]))
-    k.run("rollout", "status", "deploy/web", "--timeout=40s")
+    k.run("rollout", "status", "deploy/web", "--timeout=120s")
     k.ready("alone", "keeper")
     before = k.names("pods", "-l", "app=web")
     err = k.fails("drain", node(k), "--ignore-daemonsets", "--timeout=5s")
     expect_in("local storage (use --delete-emptydir-data to override)", err)
-    k.run("drain", node(k), "--ignore-daemonsets", "--delete-emptydir-data", "--force", "--grace-period=1", "--timeout=60s", timeout=90)
+    k.run("drain", node(k), "--ignore-daemonsets", "--delete-emptydir-data", "--force", "--grace-period=1", "--timeout=180s", timeout=240)
     expect_in("SchedulingDisabled", k.run("get", "node", node(k)))
     left = set(k.names("pods"))
     expect(not left & set(before + ["alone", "keeper"]), f"still there: {left}")
     wait_for("new pods that nobody may run", lambda: len(k.names("pods", "--field-selector=status.phase=Pending")) == 2)
     k.run("uncordon", node(k))
-    k.run("rollout", "status", "deploy/web", "--timeout=40s")
+    k.run("rollout", "status", "deploy/web", "--timeout=120s")
 
 
 @restoring(node)
 def test_eviction_spares_what_a_budget_protects(k):
     k.apply({"apiVersion": "policy/v1", "kind": "PodDisruptionBudget", "metadata": {"name": "guard"},
              "spec": {"maxUnavailable": 1, "selector": {"matchLabels": {"app": "none"}}}})
-    done = k.call("drain", node(k), "--pod-selector=app=web", "--dry-run=server", "--timeout=20s")
+    done = k.call("drain", node(k), "--pod-selector=app=web", "--dry-run=server", "--timeout=60s")
     expect_equal(done.returncode, 0)
     expect_equal(len(k.names("pods", "-l", "app=web", "--field-selector=status.phase=Running")), 2)
     k.run("uncordon", node(k))
@@ -46,7 +46,7 @@ def test_no_execute(k):
     wait_for("the eviction", lambda: not before & set(k.names("pods", "-l", "app=web")))
     expect_equal(k.names("pods", "-l", "app=tough", "--field-selector=status.phase=Running"), ["tough"])
     k.run("taint", "node", node(k), f"{key}-")
-    k.run("rollout", "status", "deploy/web", "--timeout=60s", timeout=80)
+    k.run("rollout", "status", "deploy/web", "--timeout=180s", timeout=240)
 
 
 def test_adoption_after_sigkill(k):
@@ -56,13 +56,13 @@ def test_adoption_after_sigkill(k):
     # The port is chosen anew, so the kubeconfig is, too.
     k.cluster.start()
     k.ready("tough")
-    expect_equal(k.run("exec", "tough", "--", "echo", "alive"), "alive\n")
+    wait_for("its container to answer", lambda: k.run("exec", "tough", "--", "echo", "alive") == "alive\n")
     after = {p["metadata"]["uid"]: p["status"]["containerStatuses"][0] for p in k.json("get", "pods")["items"]}
     for uid, status in before.items():
         expect_equal((after[uid]["containerID"], after[uid]["restartCount"]), (status["containerID"], status["restartCount"]))
     k.apply(pod("fresh"))
     k.ready("fresh")
-    k.run("delete", "pod", "tough", "fresh", "--timeout=30s")
+    k.run("delete", "pod", "tough", "fresh", "--timeout=90s")
 
 
 def test_what_ended_while_troupe_was_dead_is_restarted(k):
@@ -75,4 +75,4 @@ def test_what_ended_while_troupe_was_dead_is_restarted(k):
     k.cluster.start()
     wait_for("its second run", lambda: k.json("get", "pod", "orphan")["status"]["containerStatuses"][0]["restartCount"] == 1)
     k.ready("orphan")
-    k.run("delete", "deploy,pod", "--all", "--timeout=60s", timeout=90)
+    k.run("delete", "deploy,pod", "--all", "--timeout=180s", timeout=240)

@@ -13,7 +13,7 @@ def test_set_up(k):
             deployment("web", 1, readinessProbe={"httpGet": {"path": "/index.html", "port": 8080}, "periodSeconds": 1}),
             service("web", "web"))
     k.ready("box")
-    k.run("rollout", "status", "deploy/web", "--timeout=40s")
+    k.run("rollout", "status", "deploy/web", "--timeout=120s")
 
 
 def test_exec(k):
@@ -80,7 +80,7 @@ def test_port_forward(k):
         with k.stream("port-forward", target, f":{port}") as forward:
             local = forward.until(" -> ").split("127.0.0.1:")[1].split()[0]
             for _ in range(3):
-                body = urllib.request.urlopen(f"http://127.0.0.1:{local}/index.html", timeout=10).read().decode()
+                body = urllib.request.urlopen(f"http://127.0.0.1:{local}/index.html", timeout=30).read().decode()
                 expect_equal(body, f"Hello from {k.names('pods', '-l', 'app=web')[0]}\n")
 
 
@@ -88,7 +88,7 @@ def test_port_forward_to_a_closed_port(k):
     with k.stream("port-forward", "deploy/web", ":9") as forward:
         local = forward.until(" -> ").split("127.0.0.1:")[1].split()[0]
         try:
-            urllib.request.urlopen(f"http://127.0.0.1:{local}/", timeout=10)
+            urllib.request.urlopen(f"http://127.0.0.1:{local}/", timeout=30)
             raise Failure("a closed port answered")
         except (urllib.error.URLError, OSError):
             pass
@@ -129,6 +129,6 @@ def test_debug_a_node(k):
 def test_set_env_from_a_config_map_reaches_the_container(k):
     k.apply(config_map("greeting", word="hi"))
     k.run("set", "env", "deploy/web", "--from=configmap/greeting", "GENERATION=2")
-    k.run("rollout", "status", "deploy/web", "--timeout=40s")
+    k.run("rollout", "status", "deploy/web", "--timeout=120s")
     wait_for("the old pod to go", lambda: len(k.names("pods", "-l", "app=web")) == 1)
     expect_equal(k.run("exec", "deploy/web", "--", "sh", "-c", "echo $WORD $GENERATION"), "hi 2\n")

@@ -49,7 +49,7 @@ class Fleet:
     def up(self, host, *flags):
         self.first = self.first or host
         process = self.start(host, "up", *flags)
-        process.says("ready", 30)
+        process.says("ready", 90)
         pathlib.Path(self.kubeconfig).write_text(pathlib.Path(host.data, "kubeconfig").read_text())
         return process
 
@@ -62,7 +62,7 @@ class Fleet:
         self.ready(host)
         return process
 
-    def refused(self, host, *flags, seconds=30):
+    def refused(self, host, *flags, seconds=90):
         """What `troupe node` says that must not become one."""
         process = host.start(self.bench.troupe, "node", "--data-dir", host.data, "--runtime", self.runtime, *flags)
         code = process.wait(seconds)
@@ -75,14 +75,14 @@ class Fleet:
         self.ready(host)
         return process
 
-    def ready(self, host, seconds=40):
+    def ready(self, host, seconds=120):
         process = self.processes[host]
         process.says("ready in", seconds)
         def look():
             if not process.running():
                 raise AssertionError(f"{host.name} ended\n{process.tail()}")
             for at in self.serving(host):
-                done = self.kubectl(at).call("get", "node", host.name, "-o", "json", "--request-timeout=2s", timeout=10)
+                done = self.kubectl(at).call("get", "node", host.name, "-o", "json", "--request-timeout=5s", timeout=60)
                 if done.returncode == 0:
                     conditions = json.loads(done.stdout)["status"].get("conditions", [])
                     return any(c["type"] == "Ready" and c["status"] == "True" for c in conditions)
@@ -124,14 +124,20 @@ class Fleet:
                     return next(h for h in self.hosts if h.name == names[0])
         last = []
         try:
-            return wait_for("a leader", look, 15)
+            return wait_for("a leader", look, 60)
         except Failure as e:
             raise Failure(f"{e}; {last[-1:]}") from None
 
-    def grown(self, *hosts, seconds=30):
+    def grown(self, *hosts, seconds=90):
         """Waits until exactly these hosts vote."""
         names = sorted(h.name for h in hosts)
         wait_for(f"the voters {names}", lambda: self.voters(hosts[0]) == names, seconds)
+
+
+def made(k, kind, *args):
+    """Creates an object, however often that takes while there is no leader. A lost answer may leave it made."""
+    wait_for(f"{kind} {args[0]}", lambda: k.call("create", kind, *args, "--request-timeout=5s").returncode == 0
+             or k.call("get", kind, args[0], "--request-timeout=5s").returncode == 0)
 
 
 def holder(k, lease):

@@ -11,7 +11,7 @@ RUNS = "objects"
 def test_set_up(k):
     k.apply(config_map("alpha", {"tier": "back", "size": "1"}, a="1"), config_map("beta", {"tier": "front"}, b="2", c="3"),
             config_map("gamma", {"other": ""}), deployment("web", 2), service("web", "web"))
-    k.run("rollout", "status", "deploy/web", "--timeout=30s")
+    k.run("rollout", "status", "deploy/web", "--timeout=90s")
 
 
 def test_table(k):
@@ -65,7 +65,7 @@ def test_sorting_and_paging(k):
     by_name = [x.split("/")[1] for x in k.run("get", "cm", "--sort-by={.metadata.name}", "-o", "name").split()]
     expect_equal(by_name, sorted(by_name))
     expect_equal(k.run("get", "cm", "--chunk-size=1", "-o", "name"), k.run("get", "cm", "--chunk-size=0", "-o", "name"))
-    expect_equal(len(k.run("get", "nodes", "--chunk-size=7", "--no-headers").splitlines()), len(k.names("nodes")))
+    wait_for("all nodes by pages", lambda: len(k.run("get", "nodes", "--chunk-size=7", "--no-headers").splitlines()) == len(k.names("nodes")) > 7)
 
 
 def test_label_selectors(k):
@@ -147,7 +147,7 @@ def test_watch_from_a_revision_of_the_past(k):
     begin = json.loads(k.run("get", "--raw", path))["metadata"]["resourceVersion"]
     for n in range(3):
         k.run("annotate", "cm", "alpha", f"past={n}", "--overwrite")
-    path += f"?watch=true&resourceVersion={begin}&timeoutSeconds=1"
+    path += f"?watch=true&resourceVersion={begin}&timeoutSeconds=3"
     events = [json.loads(line) for line in k.run("get", "--raw", path).splitlines()]
     seen = [e["object"]["metadata"]["annotations"]["past"] for e in events if e["object"]["metadata"]["name"] == "alpha"]
     expect_equal(seen, ["0", "1", "2"])

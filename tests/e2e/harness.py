@@ -3,10 +3,14 @@ import functools
 import json
 import os
 import pty
+import random
 import select
+import socket
 import subprocess
 import tempfile
 import time
+
+from hosts import HostFailure
 
 
 class Failure(Exception):
@@ -34,15 +38,18 @@ def expect_equal(got, wanted):
     expect(got == wanted, f"got {got!r}, wanted {wanted!r}")
 
 
-def wait_for(what, condition, seconds=30):
-    """Asks again and again until the condition holds; its last value or failure is in the message."""
+def wait_for(what, condition, seconds=90):
+    """Asks again and again until the condition holds; its last value or failure is in the message.
+
+    Limits are for machines many times slower than a developer's: waiting longer costs nothing when the test passes.
+    """
     deadline, last, pause = time.monotonic() + seconds, None, 0.05
     while time.monotonic() < deadline:
         try:
             last = condition()
             if last:
                 return last
-        except (Failure, KeyError, IndexError) as e:
+        except (Failure, HostFailure, KeyError, IndexError) as e:
             last = repr(e)
         time.sleep(pause)
         pause = min(pause * 1.5, 0.5)
@@ -84,7 +91,7 @@ def report(command, code, out, err):
     return f"$ {words}\n  exit: {code}\n  stdout: {cut(out).rstrip()}\n  stderr: {cut(err).rstrip()}"
 
 
-def run_command(command, stdin=None, timeout=60, env=None):
+def run_command(command, stdin=None, timeout=180, env=None):
     """Runs a command to its end; one that does not end in time is a failure with all that it said."""
     try:
         return subprocess.run(command, capture_output=True, text=True, input=stdin, env=env, timeout=timeout, errors="replace")
@@ -144,7 +151,7 @@ class Stream:
         if select.select([self.fd], [], [], seconds)[0]:
             return self.read(time.monotonic() + 1)
 
-    def until(self, text, seconds=20):
+    def until(self, text, seconds=60):
         """Reads until the text was seen after what was waited for before; returns all output so far."""
         limit = time.monotonic() + seconds
         while text not in self.seen[self.at:]:
@@ -153,7 +160,7 @@ class Stream:
         self.at = self.seen.index(text, self.at) + len(text)
         return self.seen
 
-    def end(self, seconds=20):
+    def end(self, seconds=60):
         """Reads to the end; returns the exit code."""
         limit = time.monotonic() + seconds
         while self.read(limit) is not None:
@@ -179,7 +186,7 @@ class Kubectl:
         scope = ["-n", self.namespace] if self.namespace else []
         return [self.binary, *scope, *args]
 
-    def call(self, *args, stdin=None, timeout=60, env=None):
+    def call(self, *args, stdin=None, timeout=180, env=None):
         if isinstance(stdin, (dict, list)):
             stdin = manifest(stdin)
         return run_command(self.command(*args), stdin, timeout, dict(self.env, **(env or {})))
@@ -211,14 +218,26 @@ class Kubectl:
     def apply(self, *objects):
         self.run("apply", "-f", "-", stdin=list(objects))
 
-    def ready(self, *names, seconds=40):
-        self.run("wait", "--for=condition=Ready", *(f"pod/{n}" for n in names), f"--timeout={seconds}s", timeout=seconds + 20)
+    def ready(self, *names, seconds=120):
+        self.run("wait", "--for=condition=Ready", *(f"pod/{n}" for n in names), f"--timeout={seconds}s", timeout=seconds + 60)
 
     def stream(self, *args, terminal=False, env=None):
         return Stream(self.command(*args), dict(self.env, **(env or {})), terminal)
 
     def folder(self):
         return tempfile.TemporaryDirectory(dir=self.env["HOME"])
+
+
+def free_port():
+    """A port that is free for IPv4. The kernel never gives it to an outgoing connection, and it is no node port."""
+    for port in random.sample(range(20000, 30000), 100):
+        with socket.socket() as probe:
+            try:
+                probe.bind(("", port))
+                return port
+            except OSError:
+                continue
+    raise Failure("no port is free")
 
 
 def manifest(objects):

@@ -6,7 +6,7 @@ RUNS = "objects"
 
 def test_a_deployment_spreads_over_the_nodes(k):
     k.apply(deployment("wide", 30))
-    k.run("rollout", "status", "deploy/wide", "--timeout=60s", timeout=80)
+    k.run("rollout", "status", "deploy/wide", "--timeout=180s", timeout=240)
     nodes = k.run("get", "pods", "-l", "app=wide", "-o", "jsonpath={.items[*].spec.nodeName}").split()
     expect_equal(len(nodes), 30)
     # The pods of other tests make some nodes less attractive.

@@ -3,7 +3,7 @@ import os
 import socket
 import subprocess
 
-from harness import IMAGE, Failure, expect, expect_equal, expect_in, expect_not_in, pod, run_command, wait_for
+from harness import IMAGE, Failure, expect, expect_equal, expect_in, expect_not_in, free_port, pod, run_command, wait_for
 
 RUNS = "once"
 
@@ -12,9 +12,7 @@ class Registry:
     """Debian's docker-registry on a free port of loopback."""
 
     def __init__(self, folder):
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.address = f"127.0.0.1:{free.getsockname()[1]}"
+        self.address = f"127.0.0.1:{free_port()}"
         config = os.path.join(folder, "registry.yml")
         with open(config, "w") as f:
             f.write(f"version: 0.1\nlog: {{level: error}}\nstorage: {{filesystem: {{rootdirectory: {folder}/data}}}}\n"
@@ -50,26 +48,31 @@ def events_of(k, name):
     return k.run("get", "events", "--field-selector", f"involvedObject.name={name}")
 
 
+def told(k, name, words):
+    """Waits for an event of the pod: they are written apart from its status."""
+    wait_for(f"{words!r} of {name}", lambda: words in events_of(k, name))
+
+
 def test_pull_policies(k):
     with k.folder() as folder, Registry(folder) as registry:
         image = registry.push(k, "team/web:1")
         k.apply(pod("if-not-present", image=image, imagePullPolicy="IfNotPresent"))
         k.ready("if-not-present")
-        expect_in("Successfully pulled image", events_of(k, "if-not-present"))
+        told(k, "if-not-present", "Successfully pulled image")
         expect_in("@sha256:", k.json("get", "pod", "if-not-present")["status"]["containerStatuses"][0]["imageID"])
         k.apply(pod("second", image=image, imagePullPolicy="IfNotPresent"), pod("always", image=image, imagePullPolicy="Always"))
         k.ready("second", "always")
-        expect_in("already present on machine", events_of(k, "second"))
-        expect_in("Successfully pulled image", events_of(k, "always"))
+        told(k, "second", "already present on machine")
+        told(k, "always", "Successfully pulled image")
         k.apply(pod("no-such-tag", image=f"{registry.address}/team/web:none"))
         wait_for("a pull error", lambda: waiting(k, "no-such-tag").get("reason") in ("ErrImagePull", "ImagePullBackOff"))
         wait_for("the back-off", lambda: waiting(k, "no-such-tag").get("reason") == "ImagePullBackOff")
-        expect_in("Failed to pull image", events_of(k, "no-such-tag"))
-        expect_in("ErrImagePull", events_of(k, "no-such-tag"))
-        wait_for("its event", lambda: "Back-off pulling image" in events_of(k, "no-such-tag"))
+        told(k, "no-such-tag", "Failed to pull image")
+        told(k, "no-such-tag", "ErrImagePull")
+        told(k, "no-such-tag", "Back-off pulling image")
         # The tag appears: the next try succeeds without help.
         registry.push(k, "team/web:none")
-        k.ready("no-such-tag", seconds=60)
+        k.ready("no-such-tag", seconds=300)
     k.run("delete", "pod", "if-not-present", "second", "always", "no-such-tag", "--wait=false")
 
 

@@ -4,7 +4,7 @@ import json
 import sys
 import time
 
-from fleet import Fleet, holder
+from fleet import Fleet, holder, made
 from harness import deployment, expect, expect_equal, expect_in, expect_not_in, run_command, wait_for
 from hosts import Hosts
 from register_load import Writers
@@ -43,7 +43,7 @@ def test_a_cluster_grows_by_itself(c):
             pass
         k = fleet.kubectl(three)
         k.apply(deployment("wide", 12))
-        k.run("rollout", "status", "deploy/wide", "--timeout=60s", timeout=80)
+        k.run("rollout", "status", "deploy/wide", "--timeout=180s", timeout=240)
         on = set(k.run("get", "pods", "-l", "app=wide", "-o", "jsonpath={.items[*].spec.nodeName}").split())
         expect_equal(on, {h.name for h in hosts})
         listed = fleet.of(one, "node", "list")
@@ -112,7 +112,7 @@ def test_tokens(c):
         expect_equal(fleet.kubectl(one).names("nodes"), ["host1"])
         # Nobody home, and the way is cut.
         hosts.network.cut([one], [other])
-        said = fleet.refused(other, "--join", token, "--roles", "worker", seconds=60)
+        said = fleet.refused(other, "--join", token, "--roles", "worker", seconds=180)
         expect_in(one.address, said)
         hosts.network.heal()
         fleet.join(other, token, roles="worker")
@@ -149,7 +149,7 @@ def test_nodes_come_back_with_new_addresses(c):
         k = fleet.kubectl(one)
         for host, address in ((worker, "10.77.0.99"), (two, "10.77.0.98")):
             host.crash()
-            k.run("create", "configmap", f"while-{host.name}-was-off")
+            made(k, "configmap", f"while-{host.name}-was-off")  # It may have led.
             host.boot(address)
             fleet.again(host)
             wait_for(f"the new address of {host.name}", lambda: addresses(k)[host.name] == address)
@@ -158,7 +158,7 @@ def test_nodes_come_back_with_new_addresses(c):
         # Also the one that all others were told at their join, while its writes go on elsewhere.
         one.crash()
         other = fleet.kubectl(two)
-        wait_for("a new leader", lambda: other.call("create", "configmap", "without-host1", "--request-timeout=5s").returncode == 0)
+        made(other, "configmap", "without-host1")
         one.boot("10.77.0.97")
         fleet.again(one)
         wait_for("the first node's new address", lambda: addresses(other)["host1"] == "10.77.0.97")
@@ -179,7 +179,7 @@ def test_all_hosts_lose_power_at_once(c):
                 host.boot()
             for host in hosts:
                 fleet.start(host, fleet.begun[host])
-            load.after(time.monotonic(), seconds=30)
+            load.after(time.monotonic(), seconds=90)
         load.verify(*hosts)
 
 
@@ -193,7 +193,7 @@ def test_a_removed_node(c):
         fleet.join(worker, roles="worker")
         fleet.grown(one, two, three)
         k = fleet.kubectl(one)
-        k.run("delete", "node", "host4", timeout=30)
+        k.run("delete", "node", "host4")
         wait_for("the end of host4 as a node", lambda: "host4" not in fleet.of(one, "node", "list"))
         fleet.of(one, "node", "remove", "host3")
         wait_for("the Node object's end", lambda: k.names("nodes") == ["host1", "host2"])
@@ -202,7 +202,7 @@ def test_a_removed_node(c):
         for host in (three, worker):
             fleet.processes[host].kill()
             process = fleet.start(host, "node")
-            expect(process.wait(60) > 0, f"{host.name} was removed")
+            expect(process.wait(180) > 0, f"{host.name} was removed")
             expect_in("removed", process.text())
         expect_equal(k.names("nodes"), ["host1", "host2"])
         k.run("create", "configmap", "still-writable")
@@ -221,17 +221,19 @@ def test_singletons_move(c):
         fleet.grown(*hosts)
         for turn in range(3):
             by_name = {h.name: h for h in hosts}
-            at = holder(fleet.kubectl(hosts[turn % 3]), "kube-scheduler")
-            expect(at in by_name, f"held by {at!r}")
-            victim = by_name[at]
+            at = []
+            def held():
+                at[:] = [holder(fleet.kubectl(hosts[turn % 3]), "kube-scheduler")]
+                return at[0] in by_name
+            wait_for("a holder", held)
+            victim = by_name[at[0]]
             rest = [h for h in hosts if h is not victim]
             k = fleet.kubectl(rest[0])
             fleet.processes[victim].kill()
             begin = time.monotonic()
             name = f"after-{turn}"
-            wait_for("the API", lambda: k.call("create", "deployment", name, "--image=x:1", "--request-timeout=3s").returncode == 0
-                     or k.call("get", "deployment", name, "--request-timeout=3s").returncode == 0)
-            wait_for("its pod on a node", lambda: k.run("get", "pods", "-l", f"app={name}", "-o", "jsonpath={.items[*].spec.nodeName}"), 15)
+            made(k, "deployment", name, "--image=x:1")
+            wait_for("its pod on a node", lambda: k.run("get", "pods", "-l", f"app={name}", "-o", "jsonpath={.items[*].spec.nodeName}"))
             seconds = time.monotonic() - begin
             expect(seconds < 10, f"the scheduler took {seconds:.1f} s to move")
             wait_for("the new holder", lambda: holder(k, "kube-scheduler") in {h.name for h in rest})

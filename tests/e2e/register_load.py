@@ -98,7 +98,7 @@ class RegisterLoad:
             expect(code >= 500, f"{code}: {document}")
             self.history.unknown(op, str(code))
 
-    def moves(self, seconds=20):
+    def moves(self, seconds=60):
         """Waits until writes are acknowledged again."""
         before = self.acknowledged
         wait_for("acknowledged writes", lambda: self.acknowledged > before + len(self.threads), seconds)
@@ -124,7 +124,7 @@ class Writers:
     def __enter__(self):
         for thread in self.threads:
             thread.start()
-        wait_for("the first writes", lambda: len(self.acknowledged) > 4 * len(self.threads), 20)
+        wait_for("the first writes", lambda: len(self.acknowledged) > 4 * len(self.threads), 60)
         return self
 
     def __exit__(self, *_):
@@ -149,7 +149,7 @@ class Writers:
                 self.notes.append(f"{code}: {document}")
         api.close()
 
-    def after(self, moment, count=20, seconds=20):
+    def after(self, moment, count=20, seconds=60):
         """Waits for that many acknowledged writes after the moment."""
         wait_for(f"{count} writes", lambda: sum(t > moment for t, _ in self.acknowledged[-10 * count:]) >= count, seconds)
 

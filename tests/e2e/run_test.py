@@ -31,7 +31,12 @@ def test_run_attached(k):
 
 def test_run_with_a_terminal(k):
     with k.stream("run", "shell", f"--image={IMAGE}", "--restart=Never", "--rm", "-it", "--command", "--", "sh", terminal=True) as shell:
-        shell.until("# ", 30)
+        # A prompt from before the attachment was for nobody; kubectl advises the same.
+        def prompt():
+            shell.send("\n")
+            shell.read_some(1)
+            return "# " in shell.seen
+        wait_for("a prompt", prompt)
         shell.send("tty; echo $((40+2))\n")
         shell.until("/dev/pts/")
         shell.until("42")
@@ -57,6 +62,7 @@ def test_logs_of_a_running_pod(k):
         spec={"terminationGracePeriodSeconds": 0}))
     k.ready("talker")
     wait_for("all lines", lambda: "line 5" in k.run("logs", "talker", "-c", "main"))
+    wait_for("the other container's line", lambda: k.run("logs", "talker", "-c", "side"))
     logs = lambda *args: k.run("logs", "talker", "-c", "main", *args)
     expect_equal(logs("--tail=2"), "line 4\nline 5\n")
     expect_equal(logs("--limit-bytes=6"), "line 1")
@@ -90,8 +96,9 @@ def test_logs_of_the_previous_run(k):
                 spec={"volumes": [{"name": "d", "emptyDir": {}}], "terminationGracePeriodSeconds": 0},
                 volumeMounts=[{"name": "d", "mountPath": "/d"}]))
     wait_for("a second run", lambda: k.run("logs", "again") == "run 2\n")
+    # The status follows the container.
+    wait_for("a restart", lambda: k.json("get", "pod", "again")["status"]["containerStatuses"][0]["restartCount"] == 1)
     expect_equal(k.run("logs", "again", "--previous"), "run 1\n")
-    expect_equal(k.json("get", "pod", "again")["status"]["containerStatuses"][0]["restartCount"], 1)
     expect_in("previous terminated container", k.fails("logs", "hello", "-p"))
     k.run("delete", "pod", "again", "--wait=false")
 

@@ -30,9 +30,9 @@ def test_config_maps_and_secrets_change_while_the_pod_runs(k):
     k.run("patch", "cm", "settings", "-p", '{"data":{"one":"changed"}}')
     k.run("patch", "secret", "word", "-p", json.dumps({"data": {"password": base64.b64encode(b"louder").decode()}}))
     k.run("label", "pod", "reader", "fresh=yes")
-    wait_for("the config map's change", lambda: cat(k, "reader", "/c/deep/uno") == "changed", 60)
-    wait_for("the secret's change", lambda: cat(k, "reader", "/s/password") == "louder", 60)
-    wait_for("the labels' change", lambda: 'fresh="yes"' in cat(k, "reader", "/p/labels"), 60)
+    wait_for("the config map's change", lambda: cat(k, "reader", "/c/deep/uno") == "changed", 180)
+    wait_for("the secret's change", lambda: cat(k, "reader", "/s/password") == "louder", 180)
+    wait_for("the labels' change", lambda: 'fresh="yes"' in cat(k, "reader", "/p/labels"), 180)
     expect_equal(k.json("get", "pod", "reader")["status"]["containerStatuses"][0]["restartCount"], 0)
     k.run("delete", "pod", "reader", "--wait=false")
 
@@ -42,7 +42,7 @@ def test_a_missing_volume_holds_the_pod_back(k):
     wait_for("the event", lambda: 'configmap "late" not found' in k.run("get", "events"))
     wait_for("its reason", lambda: "ContainerCreating" in k.run("get", "pod", "waits"))
     k.apply(config_map("late", a="1"))
-    k.ready("waits", seconds=60)
+    k.ready("waits", seconds=180)
     k.run("delete", "pod", "waits", "--wait=false")
 
 
@@ -73,7 +73,7 @@ def test_host_path(k):
         with open(os.path.join(folder, "f")) as f:
             expect_equal(f.read(), "from the pod\n")
         wait_for("the event", lambda: "hostPath type check failed" in k.run("get", "events"))
-        k.run("delete", "pod", "writer", "absent", "--timeout=20s")
+        k.run("delete", "pod", "writer", "absent", "--timeout=60s")
 
 
 def test_service_account_token(k):

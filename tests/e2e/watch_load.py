@@ -88,7 +88,7 @@ class Watcher:
         """Every acknowledged object was told as added, once; and what was told is there."""
         def all_told():
             return self.notes or {name for _, name in self.told} >= there
-        wait_for("the watch to have told everything", all_told, 20)
+        wait_for("the watch to have told everything", all_told, 60)
         expect(not self.notes, self.notes[:3])
         names = [name for kind, name in self.told if kind == "ADDED"]
         expect(len(names) == len(set(names)), "an object was told twice")

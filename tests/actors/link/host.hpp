@@ -35,9 +35,9 @@ inline net::link::credential credential_of(const node_identity& who,
   return {made.certificate_pem, made.key.private_pem(), cluster_authority().certificate_pem};
 }
 
-/// Waits for a condition, at most ten seconds.
+/// Waits for a condition, at most a minute.
 inline bool eventually(const std::function<bool()>& holds) {
-  auto limit = std::chrono::steady_clock::now() + 10s;
+  auto limit = std::chrono::steady_clock::now() + 60s;
   while (!holds()) {
     if (std::chrono::steady_clock::now() > limit) return false;
     ::poll(nullptr, 0, 2);
@@ -62,7 +62,7 @@ struct host {
     e.address = "127.0.0.1";
     e.port = port;
     e.own = credential_of(self);
-    e.handshake_limit = 500ms;
+    e.handshake_limit = 5s;
     e.hello_limit = hello_limit;
     e.silence = silence;
     outside = *door::open(e);
@@ -91,11 +91,11 @@ struct host {
   void offer(const std::string& role, const caf::actor& player) {
     caf::anon_send(dir, offer_atom::value, role, caf::actor_cast<caf::strong_actor_ptr>(player));
   }
-  /// The player, or null if there is none now.
-  [[nodiscard]] caf::actor find(const std::string& role) {
+  /// The player, or null if none came in that time: the directory waits for one before it says so.
+  [[nodiscard]] caf::actor find(const std::string& role, std::chrono::milliseconds limit = 500ms) {
     caf::scoped_actor me(sys);
     caf::actor out;
-    me->request(dir, 50ms, lookup_atom::value, role)
+    me->request(dir, limit, lookup_atom::value, role)
       .receive([&](const caf::strong_actor_ptr& p) { out = caf::actor_cast<caf::actor>(p); }, [](caf::error&) {});
     return out;
   }
@@ -126,7 +126,7 @@ inline caf::actor spawn_doubler(host& at) { return at.owned.emplace_back(at.sys.
 inline int ask(host& at, const caf::actor& whom) {
   caf::scoped_actor me(at.sys);
   int out = -1;
-  me->request(whom, 2s, 21).receive([&](int x) { out = x; }, [](caf::error&) {});
+  me->request(whom, 20s, 21).receive([&](int x) { out = x; }, [](caf::error&) {});
   return out;
 }
 

@@ -112,7 +112,7 @@ TEST_F(pod_test, a_host_port_reaches_the_container_and_is_given_back) {
   ASSERT_TRUE(s);
   start(s->id, container("a", {"sh", "-c", "while :; do echo pong | nc -l -p 80; done"}));
   EXPECT_EQ(
-      shell("for i in $(seq 100); do busybox nc 127.0.0.1 28471 < /dev/null | grep pong && exit; sleep 0.05; done"),
+      shell("for i in $(seq 1000); do busybox nc 127.0.0.1 28471 < /dev/null | grep pong && exit; sleep 0.05; done"),
       "pong\n");
   tell(runtime.pods, remove_atom::value, sandbox_id{s->id});
   EXPECT_EQ(shell("iptables-save -t nat | grep -c 28471 || true"), "0\n");

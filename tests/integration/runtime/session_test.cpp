@@ -46,13 +46,13 @@ TEST_F(session_test, exec_of_a_missing_command_is_an_error_with_the_runtimes_wor
 TEST_F(session_test, exec_without_a_session_collects_output_and_obeys_its_time_limit) {
   auto id = container_id{sleeper()};
   auto r = ask<exec_result>(runtime.pods, exec_atom::value, id, std::vector<std::string>{"sh", "-c", "echo hi; exit 4"},
-                            5000u);
+                            60000u);
   EXPECT_EQ(r.out, "hi\n");
   EXPECT_EQ(r.exit_code, 4);
   auto begin = std::chrono::steady_clock::now();
   auto slow = ask<exec_result>(runtime.pods, exec_atom::value, id, std::vector<std::string>{"sleep", "20"}, 300u);
   EXPECT_TRUE(slow.timed_out);
-  EXPECT_LT(std::chrono::steady_clock::now() - begin, 5s);
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, 15s) << "long before the command's own end";
   auto left = run(exec(id.value, {"sh", "-c", "ps | grep -c 'sleep 2[0]'"}));
   EXPECT_EQ(left.out, "0\n");
 }
@@ -132,7 +132,7 @@ TEST_F(session_test, logs_are_followed_over_a_rotation_to_the_end_of_the_contain
   read(node, t, [](auto& x) { return x.out == "one\n"; });
   tell(runtime.pods, rotate_atom::value, container_id{id}, 3u);
   ask<exec_result>(runtime.pods, exec_atom::value, container_id{id}, std::vector<std::string>{"touch", "/tmp/go"},
-                   5000u);
+                   60000u);
   read(node, t);
   EXPECT_EQ(t.out, "one\ntwo\nthree\n");
   request.what.follow = false;

@@ -14,7 +14,7 @@ class HostFailure(Exception):
     """Something that a test wanted of its hosts did not work."""
 
 
-def wait_until(what, condition, seconds=10):
+def wait_until(what, condition, seconds=60):
     deadline, pause = time.monotonic() + seconds, 0.005
     while True:
         found = condition()
@@ -55,7 +55,7 @@ class Process:
     def kill(self):
         self.signal(signal.SIGKILL)
         self.resume()
-        return self.wait(10)
+        return self.wait(60)
 
     def pause(self):
         self.signal(signal.SIGSTOP)
@@ -69,7 +69,7 @@ class Process:
     def running(self):
         return self.door.poll() is None
 
-    def wait(self, seconds=30):
+    def wait(self, seconds=90):
         """Its exit code; negative: the signal that ended it."""
         try:
             code = self.door.wait(seconds)
@@ -77,7 +77,7 @@ class Process:
             raise HostFailure(f"no end in {seconds} s: {self.command}\n{self.tail()}") from None
         return code
 
-    def stop(self, seconds=30):
+    def stop(self, seconds=90):
         self.signal(signal.SIGTERM)
         return self.wait(seconds)
 
@@ -87,7 +87,7 @@ class Process:
     def tail(self, lines=30):
         return "\n".join(self.text().splitlines()[-lines:])
 
-    def says(self, words, seconds=20):
+    def says(self, words, seconds=60):
         """Waits until the log has these words; returns the log."""
         def look():
             text = self.text()
@@ -137,7 +137,7 @@ class Host:
         self.hosts.ask({"do": "stop", "name": self.name})
         self.pid = None
         for process in self.processes:
-            process.wait(10)
+            process.wait(60)
         self.processes = []
 
     # Programs
@@ -155,7 +155,7 @@ class Host:
         self.processes.append(process)
         return process
 
-    def call(self, *command, stdin=None, seconds=60, env=None):
+    def call(self, *command, stdin=None, seconds=180, env=None):
         try:
             return subprocess.run(self.beside(*command), capture_output=True, text=True, input=stdin, timeout=seconds, errors="replace",
                                   env=env)
@@ -186,7 +186,7 @@ class Host:
             raise
         return s
 
-    def sends_to(self, other, seconds=0.4):
+    def sends_to(self, other, seconds=1.0):
         """Whether a datagram arrives at the other host."""
         with self.network():
             near = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)

@@ -85,8 +85,8 @@ class Hosts:
                 shutil.copy(log, target)
         if self.keeper.stdin and not self.keeper.stdin.closed:
             self.keeper.stdin.close()
-        self.keeper.wait(30)
+        self.keeper.wait(90)
         self.keeper.stdout.close()
         for host in self.hosts:
             for process in host.processes:
-                process.door.wait(10)
+                process.door.wait(60)

@@ -37,7 +37,7 @@ class Network:
     def at(self, pid, *command, stdin=None):
         # A /proc of another place shows the network settings of whoever reads it.
         done = subprocess.run(["nsenter", f"--target={pid}", "--net", "--", *command], capture_output=True, text=True, input=stdin,
-                              timeout=20)
+                              timeout=60)
         if done.returncode:
             raise HostFailure(f"{' '.join(command)}: {done.stderr.strip()}\n{stdin or ''}")
         return done.stdout
