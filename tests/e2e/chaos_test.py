@@ -15,9 +15,9 @@ SCENARIO = """
 name: short
 description: One of each.
 cluster: {controlPlane: 3, workers: 1}
-run: 14s
-ready: 60s
-converge: 60s
+run: 26s
+ready: 180s
+converge: 180s
 workload:
   registers: {keys: 3, clients: 4, every: 100ms}
   rollouts: {deployments: 1, replicas: 3, every: 5s}
@@ -26,10 +26,10 @@ workload:
   strangers: {pods: 1}
 faults:
   schedule:
-    - {at: 1s, for: 2s, fault: crash, node: master1}
-    - {at: 4s, for: 3s, fault: cut, node: master2, other: master3}
-    - {at: 6s, for: 3s, fault: pause, node: master3}
-    - {at: 10s, for: 2s, fault: skew, node: master1, by: 5s}
+    - {at: 1s, for: 6s, fault: crash, node: master1}
+    - {at: 10s, for: 6s, fault: cut, node: master2, other: master3}
+    - {at: 18s, for: 3s, fault: pause, node: master3}
+    - {at: 22s, for: 2s, fault: skew, node: master1, by: 5s}
 """
 
 
@@ -56,25 +56,25 @@ def scenario(c):
 def begun(c):
     """A live run whose second host has begun to work."""
     run = subprocess.Popen([c.troupe, "chaos", "run", scenario(c), "--engine", "live"], stdout=subprocess.DEVNULL)
-    wait_for("a process on the second host", lambda: any("master2" in t for t in traces()), 60)
+    wait_for("a process on the second host", lambda: any("master2" in t for t in traces()), 180)
     return run
 
 
 def status(c):
-    shown = subprocess.run([c.troupe, "chaos", "status", "-o", "json"], capture_output=True, text=True, timeout=30)
+    shown = subprocess.run([c.troupe, "chaos", "status", "-o", "json"], capture_output=True, text=True, timeout=90)
     expect(shown.returncode == 0, shown.stderr)
     return json.loads(shown.stdout)["runs"]
 
 
 def gone():
-    wait_for("the end of everything", lambda: not traces(), 30)
+    wait_for("the end of everything", lambda: not traces())
 
 
 def test_a_live_run_holds(c):
     expect_equal(traces(), [])
     report = os.path.join(c.home, "chaos-report")
     done = subprocess.run([c.troupe, "chaos", "run", scenario(c), "--engine", "live", "--report", report, "-o", "json"],
-                          capture_output=True, text=True, timeout=180)
+                          capture_output=True, text=True, timeout=600)
     expect(done.returncode == 0, done.stdout[-2000:] + done.stderr)
     document = json.loads(done.stdout)
     run = document["runs"][0]
@@ -92,10 +92,10 @@ def test_a_live_run_holds(c):
 def test_status_tells_what_is_broken_right_now(c):
     expect_equal(status(c), [])
     run = begun(c)
-    wait_for("a fault under way", lambda: any("crash" in f for r in status(c) for f in r["faults"]), 90)
+    wait_for("a fault under way", lambda: any("crash" in f for r in status(c) for f in r["faults"]), 270)
     shown = status(c)
     expect_equal([(r["goesOn"], r["harness"], r["hosts"]) for r in shown], [(True, run.pid, 4)])
-    wait_for("a fault later", lambda: any("cut" in f for r in status(c) for f in r["faults"]), 30)
+    wait_for("a fault later", lambda: any("cut" in f for r in status(c) for f in r["faults"]))
     expect(not any("crash" in f for r in status(c) for f in r["faults"]), "what has healed is shown no more")
     run.kill()
     run.wait()
@@ -112,16 +112,16 @@ def test_a_harness_that_is_killed_leaves_nothing(c):
 
 def test_what_a_dead_keeper_has_left_is_healed(c):
     run = begun(c)
-    healed = subprocess.run([c.troupe, "chaos", "heal", "-o", "json"], capture_output=True, text=True, timeout=60)
+    healed = subprocess.run([c.troupe, "chaos", "heal", "-o", "json"], capture_output=True, text=True, timeout=180)
     expect(not json.loads(healed.stdout)["healed"], "a run that goes on is left alone")
     keeper = next(int(t.split()[1].rstrip(":")) for t in traces() if " chaos keep " in t)
     os.kill(keeper, signal.SIGKILL)
     run.kill()
     run.wait()
     expect(any("/run/netns/" in t for t in traces()), "nobody clears up")
-    healed = subprocess.run([c.troupe, "chaos", "heal", "-o", "json"], capture_output=True, text=True, timeout=60)
+    healed = subprocess.run([c.troupe, "chaos", "heal", "-o", "json"], capture_output=True, text=True, timeout=180)
     expect(healed.returncode == 0, healed.stderr)
     expect(len(json.loads(healed.stdout)["healed"]) == 1, healed.stdout)
     gone()
-    healed = subprocess.run([c.troupe, "chaos", "heal"], capture_output=True, text=True, timeout=60)
+    healed = subprocess.run([c.troupe, "chaos", "heal"], capture_output=True, text=True, timeout=180)
     expect_in("nothing is left", healed.stdout)

@@ -49,7 +49,7 @@ class Fleet:
     def up(self, host, *flags):
         self.first = self.first or host
         process = self.start(host, "up", *flags)
-        process.says("ready", 90)
+        process.says("ready in", 90)
         pathlib.Path(self.kubeconfig).write_text(pathlib.Path(host.data, "kubeconfig").read_text())
         return process
 
