@@ -48,7 +48,7 @@ def test_each_host_is_its_own(c):
             expect(os.path.exists(f"{host.folder}/written"), "its folder is seen from outside")
         expect(said[0] != said[1], "identities differ")
         expect(not any(name.startswith("mine-") for name in os.listdir("/run")), "/run is its own")
-        expect_equal(tables(), before)
+        expect_equal([line for line in tables() if line not in before], [])  # What others had may go meanwhile.
         home = hosts.home
     expect(not os.path.exists(home), "the folder is gone")
 
@@ -72,7 +72,7 @@ def test_partition_and_heal(c):
         network.unplug(b)
         expect(not a.sends_to(b) and not hosts.outside.sends_to(b), "unplugged")
         network.plug(b)
-        wait_for("the plug", lambda: a.reaches(b), 5)
+        wait_for("the plug", lambda: a.reaches(b))
 
 
 def test_a_cut_connection_is_silent_and_goes_on_after_healing(c):
@@ -81,9 +81,10 @@ def test_a_cut_connection_is_silent_and_goes_on_after_healing(c):
         b.start(sys.executable, "-c", "import socket\ns = socket.create_server(('', 8000))\nprint('open', flush=True)\nc, _ = s.accept()\n"
                 "while True: c.sendall(c.recv(100))").says("open")
         with a.connect(b.address, 8000) as s:
-            s.settimeout(0.3)
+            s.settimeout(30)
             s.sendall(b"one")
             expect_equal(s.recv(10), b"one")
+            s.settimeout(0.3)
             hosts.network.cut([a], [b])
             s.sendall(b"two")
             try:
@@ -92,7 +93,7 @@ def test_a_cut_connection_is_silent_and_goes_on_after_healing(c):
                 got = None
             expect_equal(got, None)
             hosts.network.heal()
-            s.settimeout(10)
+            s.settimeout(30)
             expect_equal(s.recv(10), b"two")
 
 
@@ -119,16 +120,16 @@ def test_delay_and_loss(c):
         listener(b)
         round_trip(a, b)
         hosts.network.delay(b, 50, jitter=10, seed=1)
-        expect(0.1 <= min(round_trip(a, b) for _ in range(3)) < 0.5, "50 ms each way")
+        expect(0.1 <= min(round_trip(a, b) for _ in range(10)) < 0.5, "50 ms each way")
         # Cuts work on a delayed host as well.
         hosts.network.cut([a], [b])
         expect(not a.sends_to(b), "cut")
         hosts.network.heal()
-        expect(min(round_trip(a, b) for _ in range(3)) < 0.05, "the delay is gone")
+        expect(min(round_trip(a, b) for _ in range(10)) < 0.05, "the delay is gone")
         hosts.network.loss([a], [b], 100)
         expect(not a.sends_to(b), "everything is lost")
         hosts.network.loss([a], [b], 40)
-        expect(any(a.sends_to(b) for _ in range(3)), "not everything is lost")
+        expect(any(a.sends_to(b) for _ in range(5)), "not everything is lost")
 
 
 def test_large_transfers_survive_the_delay(c):
@@ -140,7 +141,7 @@ def test_large_transfers_survive_the_delay(c):
         b.start(sys.executable, "-c", f"import socket\ns = socket.create_server(('', 8000))\nprint('open', flush=True)\nc, _ = s.accept()\n"
                 f"c.sendall(bytes(range(256)) * {size // 256})\nc.close()").says("open")
         got = bytearray()
-        with a.connect(b.address, 8000, 20) as s:
+        with a.connect(b.address, 8000, 60) as s:
             while piece := s.recv(1 << 16):
                 got += piece
         expect(bytes(got) == bytes(range(256)) * (size // 256), f"{len(got)} bytes arrived, wanted {size}")
@@ -177,7 +178,7 @@ def test_crash_and_boot(c):
         first = boots()
         os.makedirs(a.data)
         a.start("sh", "-c", f"echo kept >{a.data}/file; touch /run/lost; setsid sleep 1000 & wait")
-        wait_for("the file", lambda: os.path.exists(f"{a.data}/file"))
+        wait_for("the file", lambda: os.path.exists(f"{a.data}/file") and os.path.getsize(f"{a.data}/file"))
         a.crash()
         expect(not any(a.folder in line for _, line in cluster.processes()), "its processes are gone")
         a.boot(address="10.77.0.99")
@@ -197,7 +198,7 @@ def leaves_nothing(home, network):
             except OSError:
                 continue
         return not numbers & network and not os.path.exists(home)
-    wait_for("the end of everything", gone, 10)
+    wait_for("the end of everything", gone)
 
 
 def in_another_process(end):
@@ -213,14 +214,14 @@ def in_another_process(end):
 
 def test_nothing_is_left_when_the_test_crashes(c):
     child, home, numbers, _ = in_another_process("raise RuntimeError")
-    child.communicate(timeout=20)
+    child.communicate(timeout=60)
     leaves_nothing(home, numbers)
 
 
 def test_nothing_is_left_when_the_test_is_killed(c):
     child, home, numbers, _ = in_another_process("sys.stdin.read()\nimport signal; signal.pause()")
     os.killpg(child.pid, signal.SIGKILL)
-    child.communicate(timeout=20)
+    child.communicate(timeout=60)
     leaves_nothing(home, numbers)
 
 
@@ -231,7 +232,7 @@ def test_the_next_start_clears_up_after_a_killed_keeper(c):
     wait_for("the end of the hosts", lambda: not any(os.path.exists(f"/proc/{p}") for p in [keeper]) or zombie(keeper))
     expect(os.path.exists(home), "its folder is still there")
     child.kill()
-    child.communicate(timeout=20)
+    child.communicate(timeout=60)
     with Hosts(0):
         leaves_nothing(home, numbers)
 

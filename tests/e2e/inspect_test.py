@@ -24,7 +24,7 @@ def test_actors_of_all_nodes_are_seen_from_any_control_plane_node(c):
         def rows():
             found = inspect(fleet, hosts[1], "tree", "--interval", "0.2")
             return found if sorted({r["node"] for r in found}) == names else None
-        found = wait_for("rows of every node", rows, 30)
+        found = wait_for("rows of every node", rows, 90)
         for name in names:
             mine = [r for r in found if r["node"] == name]
             ids = {r["id"] for r in mine}
@@ -64,7 +64,7 @@ def test_actors_of_all_nodes_are_seen_from_any_control_plane_node(c):
             done = hosts[1].call(c.troupe, "inspect", "store", "-o", "json", "--data-dir", hosts[1].data)
             found = json.loads(done.stdout) if done.stdout.startswith("[") else []
             return any(m.get("error") for m in found) and any(m["node"] == hosts[1].name and "error" not in m for m in found)
-        wait_for("a node that is not reached", lonely, 30)
+        wait_for("a node that is not reached", lonely, 90)
 
 
 def test_why_and_follow_tell_what_components_say(c):
@@ -74,14 +74,17 @@ def test_why_and_follow_tell_what_components_say(c):
         fleet.ready(host)
         k = fleet.kubectl(host)
         k.run("create", "deployment", "web", "--image=i:1", "--replicas=2")
-        k.run("rollout", "status", "deployment/web", "--timeout=30s")
+        k.run("rollout", "status", "deployment/web", "--timeout=90s")
         expect_equal(fleet.of(host, "inspect", "why", "deploy/web"), "Nothing blocks deployment/web.\n")
-        way = inspect(fleet, host, "follow", "deploy/web")
-        told = [s["what"] for s in way]
+        def complete():  # Events are written apart from what they tell of.
+            way = inspect(fleet, host, "follow", "deploy/web")
+            told = [s["what"] for s in way]
+            expect(any(w.startswith("ScalingReplicaSet") for w in told) and any("bound" in w for w in told)
+                   and any("Ready is True" in w for w in told), told)
+            return way
+        way = wait_for("the whole way", complete)
         expect_equal(way[0]["object"], "deployment/web")
         expect_equal(way[0]["what"], "written")
-        expect(any(w.startswith("ScalingReplicaSet") for w in told) and any("bound" in w for w in told)
-               and any("Ready is True" in w for w in told), told)
         expect_equal([s["time"][:19] for s in way], sorted(s["time"][:19] for s in way))
 
         huge = pod("huge")
@@ -121,12 +124,12 @@ def test_an_actor_is_made_anew_and_the_cluster_says_who_asked_for_it(c):
         def kubelet():
             found = inspect(fleet, hosts[0], "tree", "--interval", "0.1", "--node", hosts[1].name)
             return next((r for r in found if r.get("label") == f"kubelet/{hosts[1].name}"), None)
-        before = kubelet()["id"]
+        before = wait_for("the kubelet", kubelet)["id"]
         done = inspect(fleet, hosts[0], "restart", str(before), "--node", hosts[1].name)
         expect_in("is made again", done[0]["done"])
         wait_for("another kubelet", lambda: (kubelet() or {"id": before})["id"] != before)
         k.run("create", "deployment", "web", "--image=i:1", "--replicas=4")
-        k.run("rollout", "status", "deployment/web", "--timeout=30s")
+        k.run("rollout", "status", "deployment/web", "--timeout=90s")
         wait_for("an event", lambda: "is made again" in k.run("get", "events", "-A", "-o", "jsonpath={..message}"))
         fleet.of(hosts[0], "inspect", "log-level", "debug")
         fleet.of(hosts[0], "inspect", "log-level", "info", "--node", hosts[1].name)
@@ -143,11 +146,12 @@ def test_messages_of_the_scheduler_are_traced_while_it_binds_a_pod(c):
         k = fleet.kubectl(host)
         with ThreadPoolExecutor() as pool:
             def begin(*conditions):
-                return pool.submit(inspect, fleet, host, "trace", "--for", "8", *conditions)
+                return pool.submit(inspect, fleet, host, "trace", "--for", "20", *conditions)
             traces = {"scheduler": begin("--role", "scheduler"), "object": begin("--object", "default/seen")}
             def begun():
                 return "messages are traced" in k.run("get", "events", "-A", "-o", "jsonpath={..message}")
             wait_for("an event that says so", begun)
+            wait_for("both", lambda: fleet.processes[host].text().count("inspector: trace limit=") >= 2)
             k.run("create", "secret", "generic", "hidden", "--from-literal=password=hunter2")
             k.apply(pod("seen"))
             wait_for("the binding", lambda: k.run("get", "pod", "seen", "-o", "jsonpath={.spec.nodeName}"))
@@ -183,7 +187,7 @@ def test_a_scheduler_that_is_paused_binds_nothing_until_it_goes_on(c):
         wait_for("the binding", lambda: node_of("held"))
         inspect(fleet, host, "pause", of("scheduler"), "--seconds", "3")
         k.apply(pod("later"))
-        wait_for("the end of the pause", lambda: node_of("later"), 30)
+        wait_for("the end of the pause", lambda: node_of("later"), 90)
         def told():
             return "is paused for 3 seconds" in k.run("get", "events", "-A", "-o", "jsonpath={..message}")
         wait_for("an event", told)

@@ -21,12 +21,12 @@ def web(host):
 
 
 def fetch(k, caller, url):
-    return k.run("exec", caller, "--", "timeout", "3", "wget", "-qO-", url, timeout=20)
+    return k.run("exec", caller, "--", "timeout", "10", "wget", "-qO-", url)
 
 
 def get(host, url):
     """What a program of the host gets, not one of its pods."""
-    return host.call("timeout", "3", "busybox", "wget", "-qO-", url).stdout
+    return host.call("timeout", "10", "busybox", "wget", "-qO-", url).stdout
 
 
 def state(host):
@@ -47,7 +47,7 @@ def test_pods_of_all_hosts_reach_each_other(c):
         image = c.image()
         for host in hosts:
             done = host.start(c.troupe, "image", "load", "--data-dir", host.data, image)
-            expect(done.wait(60) == 0, done.text())
+            expect(done.wait(180) == 0, done.text())
         k = fleet.kubectl(one)
         nodes = {n["metadata"]["name"]: n["spec"]["podCIDR"] for n in k.json("get", "nodes")["items"]}
         expect_equal(len(set(nodes.values())), 3)
@@ -55,7 +55,7 @@ def test_pods_of_all_hosts_reach_each_other(c):
                 service("outside", "web", type="NodePort"))
         names = [f"web-{h.name}" for h in hosts]
         callers = [f"client-{h.name}" for h in hosts]
-        k.ready(*names, *callers, seconds=60)
+        k.ready(*names, *callers, seconds=180)
         ips = {name: k.json("get", "pod", name)["status"]["podIP"] for name in names}
         virtual = k.json("get", "svc", "web")["spec"]["clusterIP"]
         port = k.json("get", "svc", "outside")["spec"]["ports"][0]["nodePort"]
@@ -66,11 +66,11 @@ def test_pods_of_all_hosts_reach_each_other(c):
                 wait_for(f"{host.name} to reach {name}", lambda: name in get(host, f"http://{ips[name]}:8080/"))
             for url in (f"http://{virtual}/", "http://web/", "http://web.default.svc.cluster.local/"):
                 wait_for(f"all pods to answer {caller} at {url}",
-                         lambda: {fetch(k, caller, url).split()[-1] for _ in range(9)} == set(names), 40)
+                         lambda: {fetch(k, caller, url).split()[-1] for _ in range(9)} == set(names), 120)
             wait_for(f"the Service at {host.name}", lambda: "Hello from web-" in get(host, f"http://{virtual}/"))
             wait_for(f"the node port at {host.name}",
                      lambda: "Hello from web-" in get(hosts.outside, f"http://{host.address}:{port}/"))
-            expect_in("open", k.run("exec", caller, "--", "sh", "-c", "echo | timeout 3 nc kubernetes.default.svc 443 && echo open"))
+            expect_in("open", k.run("exec", caller, "--", "sh", "-c", "echo | timeout 20 nc kubernetes.default.svc 443 && echo open"))
         # Through every API server, to pods of every node.
         for at in (one, far):
             for caller in callers:
@@ -79,7 +79,7 @@ def test_pods_of_all_hosts_reach_each_other(c):
         a_node_less(fleet, k, worker, callers, names)
         for host in (worker, far, one):
             done = host.start(c.troupe, "down", "--data-dir", host.data, "--purge")
-            expect_equal((done.wait(60), host.name), (0, host.name))
+            expect_equal((done.wait(180), host.name), (0, host.name))
         for host in hosts:
             expect_equal(state(host), clean[host])
 

@@ -48,7 +48,7 @@ def test_strangers_at_the_actor_port(c):
             k.apply(pod("lives", spec={"nodeName": worker.name}))
             k.ready("lives")
             # Whoever says nothing is sent away.
-            held[0].settimeout(30)
+            held[0].settimeout(90)
             expect_equal(held[0].recv(10), b"")
         finally:
             for s in held:
@@ -70,7 +70,7 @@ def test_no_port_speaks_without_tls(c):
                 s = socket.create_connection(("127.0.0.1", port), 3)
             with s:
                 s.sendall(b"\x00" * 64)
-                s.settimeout(10)
+                s.settimeout(60)
                 try:
                     said = s.recv(100)
                 except ConnectionResetError:

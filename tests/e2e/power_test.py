@@ -15,14 +15,14 @@ def test_pods_run_again_after_a_power_failure(c):
         node = hosts[0]
         fleet = Fleet(c, hosts, "embedded")
         fleet.up(node)
-        expect_equal(node.start(c.troupe, "image", "load", "--data-dir", node.data, c.image()).wait(60), 0)
+        expect_equal(node.start(c.troupe, "image", "load", "--data-dir", node.data, c.image()).wait(180), 0)
         k = fleet.kubectl(node)
         k.apply(deployment("web", 2), service("outside", "web", type="NodePort"))
-        k.run("rollout", "status", "deploy/web", "--timeout=40s")
+        k.run("rollout", "status", "deploy/web", "--timeout=120s")
         pods = k.names("pods")
         port = k.json("get", "svc", "outside")["spec"]["ports"][0]["nodePort"]
         def page():
-            return hosts.outside.call("busybox", "wget", "-qO-", f"http://{node.address}:{port}/").stdout
+            return hosts.outside.call("timeout", "10", "busybox", "wget", "-qO-", f"http://{node.address}:{port}/").stdout
         wait_for("an answer", lambda: "Hello from web-" in page())
         node.crash()
         node.boot("10.77.0.50")
