@@ -23,6 +23,7 @@ struct cluster_config {
   std::string version;                       ///< of the program
   std::string link_address = "0.0.0.0";      ///< where actors of other nodes are met
   std::uint16_t link_port = 6440;            ///< 0: any free port
+  std::uint32_t link_silence_ms = 2'000;     ///< a node that was silent so long is gone; 1,500 to 60,000
   std::string etcd_listen;                   ///< HOST:PORT where the store's etcd API is served; empty: nowhere
   std::string etcd_url;                      ///< by which clients reach it, once it is served
   std::string pod_cidr = "10.244.0.0/24";    ///< of this node

@@ -2,6 +2,7 @@
 #include "actors/apiserver/client.hpp"
 #include "actors/cluster/api_endpoints.hpp"
 #include "actors/cluster/bootstrap.hpp"
+#include "actors/cluster/role_label.hpp"
 #include "actors/cluster/roster.hpp"
 #include "actors/controller/bindings.hpp"
 #include "actors/controller/garbage.hpp"
@@ -161,6 +162,10 @@ std::vector<child_spec> control_plane(const cluster_config& config, const contro
                    return caf::actor(parent->spawn(bootstrap, config, p.directory, p.bootstrapped));
                  },
                  .restart = {.rule = policies::supervision::restart_rule::on_failure}});
+  if (config.worker)
+    out.push_back({.name = "role_label", .make = [p, node = config.node_name](caf::event_based_actor* parent) {
+                     return caf::actor(parent->spawn(role_label, p.directory, role_label_config{.node = node}));
+                   }});
   out.push_back(elected(config, p, "kube-controller-manager", controllers(config, p)));
   out.push_back(elected(config, p, "kube-scheduler", schedulers(p)));
   return out;

@@ -141,6 +141,7 @@ void take_wishes(cluster_config& c, const cluster_config& wanted) {
   c.hollow_nodes = wanted.hollow_nodes;
   c.hollow_delay_ms = wanted.hollow_delay_ms;
   c.workers = wanted.workers;
+  c.link_silence_ms = wanted.link_silence_ms;
   c.etcd_listen = wanted.etcd_listen;
 }
 

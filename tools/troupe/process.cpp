@@ -135,7 +135,7 @@ tl::expected<void, std::string> cluster_process::impl::open_door(const pki& keys
   net::link::endpoint_config e;
   e.address = config.link_address;
   e.port = config.link_port;
-  e.silence = actors::link::middleman_config{}.silence;
+  e.silence = std::chrono::milliseconds(config.link_silence_ms);
   e.own = {keys.node.certificate_pem, keys.node.key.private_pem(), keys.authority_pem};
   auto opened = actors::link::door::open(std::move(e));
   if (!opened) return tl::make_unexpected(opened.error());

@@ -54,6 +54,11 @@ void declare_common(CLI::App& app, start_settings& s) {
       ->capture_default_str();
   app.add_option("--link-port", s.link_port, "port for other nodes of the cluster; 0 takes a free one (default: 6440)")
       ->envname("TROUPE_LINK_PORT");
+  app.add_option("--link-silence-ms", s.cluster.link_silence_ms,
+                 "how long another node may be silent before it is taken for gone; longer on lossy lines")
+      ->envname("TROUPE_LINK_SILENCE_MS")
+      ->check(CLI::Range(1'500, 60'000))
+      ->capture_default_str();
   app.add_option("--etcd-listen", s.cluster.etcd_listen,
                  "HOST:PORT where this node serves the etcd API of the cluster's store to administrators (default: "
                  "nowhere)")
