@@ -25,7 +25,8 @@ void role_label_state::label() {
         done = r->ok();
         if (done) return;
         // The kubelet registers it after it has seen this API server, too; a starting one answers 503.
-        if (r->code != 404 && r->code != 503) spdlog::warn("role_label: refused code={} message=\"{}\"", r->code, r->message());
+        if (r->code != 404 && r->code != 503)
+          spdlog::warn("role_label: refused code={} message=\"{}\"", r->code, r->message());
         retry();
       },
       [this, of](caf::error&) {
