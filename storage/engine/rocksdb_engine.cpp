@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <rocksdb/cache.h>
 #include <rocksdb/env.h>
+#include <rocksdb/file_system.h>
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/listener.h>
 #include <rocksdb/slice_transform.h>
@@ -22,6 +23,25 @@ public:
   void Logv(const char*, va_list) override {}
 };
 
+/// Write-ahead logs get their size when their space is reserved, not with each write: a sync then has no new size to
+/// bring to the disk. Behind the last record lie zeros until the log is closed, which ends it as well as its size.
+class sized_logs final : public rocksdb::FileSystemWrapper {
+public:
+  sized_logs() : FileSystemWrapper(rocksdb::FileSystem::Default()) {}
+  const char* Name() const override { return "troupe.sized_logs"; }
+  rocksdb::FileOptions OptimizeForLogWrite(const rocksdb::FileOptions& o,
+                                           const rocksdb::DBOptions& db) const override {
+    auto r = FileSystemWrapper::OptimizeForLogWrite(o, db);
+    r.fallocate_with_keep_size = false;
+    return r;
+  }
+};
+
+rocksdb::Env* environment() {
+  static const auto env = rocksdb::NewCompositeEnv(std::make_shared<sized_logs>());
+  return env.get();
+}
+
 /// The key without the tail that tells its versions apart.
 class without_suffix final : public rocksdb::SliceTransform {
 public:
@@ -37,6 +57,7 @@ private:
 
 rocksdb::Options make_options(const options& o) {
   rocksdb::Options r;
+  r.env = environment();
   r.create_if_missing = true;
   r.create_missing_column_families = true;
   r.paranoid_checks = true;

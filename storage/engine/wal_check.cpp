@@ -28,12 +28,26 @@ bool zeros(std::string_view bytes) {
   return std::all_of(bytes.begin(), bytes.end(), [](char c) { return c == 0; });
 }
 
-bool has_checksum(std::string_view file, std::size_t at, std::size_t length) {
+std::uint32_t stored_checksum(std::string_view file, std::size_t at) {
   std::uint32_t masked;
   std::memcpy(&masked, file.data() + at, 4);
   auto rotated = masked - 0xa282ead8U; // RocksDB stores checksums rotated and shifted.
-  auto crc = (rotated >> 17) | (rotated << 15);
-  return crc32c(file.substr(at + 6, length + 1)) == crc;
+  return (rotated >> 17) | (rotated << 15);
+}
+
+bool has_checksum(std::string_view file, std::size_t at, std::size_t length) {
+  return crc32c(file.substr(at + 6, length + 1)) == stored_checksum(file, at);
+}
+
+/// True if the checksum of the record at `at`, which does not cover the length, fits some length up to `end` behind
+/// which only zeros follow: nothing of it is lost then.
+bool fits_without_zeros(std::string_view file, std::size_t at, std::size_t end) {
+  auto used = file.find_last_not_of('\0');
+  auto from = std::max(used + 1, at + header_bytes);
+  if (used == std::string_view::npos || from > end) return false;
+  auto wanted = stored_checksum(file, at), crc = crc32c(file.substr(at + 6, from - at - 6));
+  for (; from < end && crc != wanted; ++from) crc = crc32c(file.substr(from, 1), crc);
+  return crc == wanted;
 }
 
 /// The record at `at`, if there is a whole one with the right checksum.
@@ -68,8 +82,8 @@ bool looks_torn(std::string_view file, std::size_t at) {
   auto block_end = (at / block_bytes + 1) * block_bytes;
   auto end = std::min(at + header_bytes + length, block_end);
   // The checksum does not cover the length: it may be that which is wrong, and nothing is cut off.
-  if (end > file.size())
-    return !has_checksum(file, at, file.size() - at - header_bytes) && !write_begins_after(file, at + 1);
+  if (fits_without_zeros(file, at, std::min(block_end, file.size()))) return false;
+  if (end > file.size()) return !write_begins_after(file, at + 1);
   for (auto from = at; from < end;) {
     auto to = std::min(end, (from / sector_bytes + 1) * sector_bytes);
     if (zeros(file.substr(from, to - from))) return true;

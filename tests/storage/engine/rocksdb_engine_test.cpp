@@ -50,6 +50,29 @@ TEST_F(rocksdb_engine_test, what_was_synced_is_there_after_a_restart) {
   EXPECT_EQ(count(**again), 50);
 }
 
+TEST_F(rocksdb_engine_test, a_log_has_its_size_before_it_is_written_and_zeros_behind_the_last_write) {
+  auto e = open();
+  ASSERT_TRUE(e.has_value());
+  fill(**e, 0, 1);
+  auto logs = files(".log");
+  ASSERT_EQ(logs.size(), 1U);
+  const auto size = fs::file_size(logs[0]);
+  fill(**e, 1, 99);
+  EXPECT_EQ(fs::file_size(logs[0]), size) << "a sync would have to write the new size, too";
+  // What a process leaves that is killed now.
+  auto o = wanted;
+  o.path = dir.file("copy");
+  fs::copy(wanted.path, o.path);
+  for (int starts = 0; starts < 3; ++starts) {
+    auto again = open_rocksdb(o);
+    ASSERT_TRUE(again.has_value()) << again.error().text();
+    EXPECT_EQ(count(**again), 100 + starts);
+    fill(**again, 100 + starts, 1);
+  }
+  *e = nullptr;
+  EXPECT_LT(fs::file_size(logs[0]), 100'000U) << "closed";
+}
+
 TEST_F(rocksdb_engine_test, removals_give_their_space_back_without_further_writes) {
   auto e = open();
   ASSERT_TRUE(e.has_value());

@@ -65,6 +65,20 @@ TEST(wal_check_test, a_damaged_length_is_not_taken_for_the_end_of_the_file) {
   EXPECT_EQ(judge_wal(flipped(log, 5), writes_per_sync::several), wal_verdict::damaged);
 }
 
+TEST(wal_check_test, nor_does_a_damaged_length_make_reserved_space_a_part_of_the_last_write) {
+  const std::string reserved(70'000, '\0'), before = record(full, "a");
+  for (const std::string& body : {std::string("the last write"), std::string("ends in zeros\0\0\0", 16), std::string()})
+    for (std::size_t high : {0U, 1U}) {
+      auto log = before + record(full, body) + reserved;
+      ASSERT_EQ(judge_wal(log), wal_verdict::clean);
+      log[before.size() + 4 + high] = static_cast<char>(log[before.size() + 4 + high] ^ 0x40);
+      EXPECT_EQ(judge_wal(log), wal_verdict::damaged) << body << " byte " << high;
+    }
+  auto cut = before + record(full, std::string(3000, 'b'));
+  cut.resize(1024);
+  EXPECT_EQ(judge_wal(cut + reserved), wal_verdict::torn_tail) << "its later sectors were never written";
+}
+
 TEST(wal_check_test, where_a_sync_covers_several_writes_lost_pages_may_precede_good_ones) {
   auto lost = record(full, std::string(2000, 'a'));
   std::fill(lost.begin() + 512, lost.begin() + 1024, '\0');
